@@ -1,0 +1,86 @@
+//! In which unit printed spans count.
+
+use serde::Serialize;
+
+use crate::Span;
+
+/// The unit of the spans in printed JSON. Inside the engine a span counts bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Offsets {
+    /// Unicode code points: what Python slices by.
+    #[default]
+    Codepoint,
+    /// UTF-8 bytes: Rust, Go.
+    Byte,
+    /// UTF-16 code units: JavaScript, Java.
+    Utf16,
+}
+
+/// Converts byte positions in one text to another unit, in constant time a position.
+///
+/// One count is kept for each stretch of 64 bytes, so that the table is small beside the text.
+pub(crate) struct Converter<'a> {
+    text: &'a str,
+    offsets: Offsets,
+    units_before: Vec<u32>,
+}
+
+const STRETCH: usize = 64;
+
+impl<'a> Converter<'a> {
+    pub(crate) fn new(text: &'a str, offsets: Offsets) -> Self {
+        let mut units_before = Vec::new();
+        if offsets != Offsets::Byte && !text.is_ascii() {
+            let mut n_units = 0;
+            for stretch in text.as_bytes().chunks(STRETCH) {
+                units_before.push(n_units);
+                n_units += count(stretch, offsets);
+            }
+            units_before.push(n_units);
+        }
+        Converter { text, offsets, units_before }
+    }
+
+    pub(crate) fn span(&self, span: Span) -> Span {
+        Span::new(self.position(span.start()), self.position(span.end()))
+    }
+
+    fn position(&self, byte: usize) -> usize {
+        let Some(&before) = self.units_before.get(byte / STRETCH) else { return byte };
+        let stretch = &self.text.as_bytes()[byte / STRETCH * STRETCH..byte];
+        (before + count(stretch, self.offsets)) as usize
+    }
+}
+
+/// Units that begin in `bytes`: a character counts at its first byte, and where it is four bytes long it is two units
+/// of UTF-16.
+fn count(bytes: &[u8], offsets: Offsets) -> u32 {
+    let width = |&byte: &u8| match offsets {
+        Offsets::Utf16 if byte >= 0xF0 => 2,
+        _ => u32::from(byte & 0xC0 != 0x80),
+    };
+    bytes.iter().map(width).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_three_units_name_the_same_characters(before in ".{0,200}", inside in ".{0,200}", after in ".{0,9}") {
+            let text = format!("{before}{inside}{after}");
+            let span = Span::new(before.len(), before.len() + inside.len());
+            let points = Converter::new(&text, Offsets::Codepoint).span(span);
+            let units = Converter::new(&text, Offsets::Utf16).span(span);
+            let by_points: String = text.chars().skip(points.start()).take(points.len()).collect();
+            let by_units: Vec<u16> = text.encode_utf16().skip(units.start()).take(units.len()).collect();
+            prop_assert_eq!(&by_points, &inside);
+            prop_assert_eq!(String::from_utf16(&by_units).unwrap(), inside);
+            prop_assert_eq!(Converter::new(&text, Offsets::Byte).span(span), span);
+        }
+    }
+}
