@@ -1,19 +1,60 @@
-//! Article to document.
+//! Reads an article: who said what, to whom, through whom.
+//!
+//! [`Annotator::annotate`] takes an [`Article`] and gives a [`Document`]. It is pure and total: any text gives a
+//! document, the same text the same document, and what can't be decided is left open.
+//!
+//! The steps, each in its module: `reading` splits the text into tokens, sentences and quotations; `names` finds
+//! names; `attribute` finds cues with their sources and contents; `quoted` joins quotations that stand alone;
+//! `entities` tells who each name, role and pronoun is; `statements` puts it together.
+
+mod attribute;
+mod classes;
+mod cues;
+mod lang;
+mod names;
+mod phrases;
+mod quoted;
+mod quotes;
+mod reading;
+mod statements;
+mod tokens;
 
 use rapporteur_record::{Article, Document};
 
+use crate::lang::Lexicon;
+use crate::names::Names;
+use crate::reading::Reading;
+
 /// Reads articles. Made once, used for many, from any number of threads.
-#[derive(Debug, Default)]
-pub struct Annotator {}
+#[derive(Debug)]
+pub struct Annotator {
+    english: Lexicon,
+}
+
+impl Default for Annotator {
+    fn default() -> Self {
+        Self::new()
+    }
+}
 
 impl Annotator {
     /// A reader with the tables that are built in.
     pub fn new() -> Self {
-        Annotator {}
+        Annotator { english: Lexicon::english() }
     }
 
     /// Reads one article. Cannot fail: what can't be decided is left open.
     pub fn annotate(&self, article: Article) -> Document {
-        Document::new(article)
+        let mut document = Document::new(article);
+        let reading = Reading::new(&document.article, &self.english);
+        let names = Names::find(&reading);
+        let mut reports: Vec<_> =
+            reading.paragraphs.iter().map(|paragraph| attribute::reports(&reading, &names, paragraph)).collect();
+        quoted::link(&reading, &mut reports);
+        let mut reports: Vec<_> = reports.into_iter().flatten().collect();
+        reports.extend(quoted::turns(&reading, &names).into_iter().map(|(_, report)| report));
+        let statements: Vec<_> = reports.iter().map(|report| statements::statement(&reading, report)).collect();
+        document.statements = statements;
+        document
     }
 }

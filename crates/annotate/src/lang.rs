@@ -1,0 +1,327 @@
+//! What the engine knows of a language: the tables of `lang/<code>/`, ready to be asked.
+//!
+//! Code never spells a word of a language; it asks a [`Lexicon`] what classes a word has, whether it is a form of a
+//! reporting verb, or whether some tokens are the name of a state or an agency.
+
+use std::collections::HashMap;
+
+use rapporteur_record::{Act, ChannelKind, EntityKind};
+
+use crate::classes::Classes;
+
+/// The tables of one language.
+#[derive(Debug)]
+pub(crate) struct Lexicon {
+    words: HashMap<String, Word>,
+    names: HashMap<&'static str, Vec<KnownName>>,
+    cues: Vec<Cue>,
+}
+
+/// What the tables say of one word, in lower case.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Word {
+    pub(crate) classes: Classes,
+    /// Reporting verbs that this is a form of, those with a particle first.
+    pub(crate) verbs: Vec<(usize, Form)>,
+    pub(crate) channel: Option<ChannelKind>,
+}
+
+/// A reporting verb, perhaps with a particle: "call for".
+#[derive(Clone, Debug)]
+pub(crate) struct Cue {
+    pub(crate) base: &'static str,
+    pub(crate) particle: Option<&'static str>,
+    pub(crate) act: Act,
+    frames: &'static str,
+}
+
+impl Cue {
+    /// Whether the verb takes one of the frames: letters explained in `cues.tsv`.
+    pub(crate) fn takes(&self, frame: char) -> bool {
+        self.frames.contains(frame)
+    }
+}
+
+/// A form of a verb.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// "say"
+    Base,
+    /// "says"
+    Third,
+    /// "said", also as a participle
+    Past,
+    /// "written", only a participle
+    Participle,
+    /// "saying"
+    Ing,
+}
+
+/// A name that the tables hold.
+#[derive(Clone, Debug)]
+pub(crate) struct KnownName {
+    /// Its words after the first.
+    pub(crate) rest: Vec<&'static str>,
+    /// The form that the entity goes by: "Ukraine" for "Ukrainian".
+    pub(crate) name: &'static str,
+    pub(crate) kind: Known,
+    pub(crate) country: Option<&'static str>,
+}
+
+/// What a [`KnownName`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Known {
+    /// An entity of this kind.
+    Entity(EntityKind),
+    /// "Ukrainian": says to what state something belongs.
+    Demonym,
+    /// An agency or outlet that passes statements on.
+    Agency,
+}
+
+const WORDS: &str = include_str!("../lang/en/words.tsv");
+const CUES: &str = include_str!("../lang/en/cues.tsv");
+const ROLES: &str = include_str!("../lang/en/roles.tsv");
+const CHANNELS: &str = include_str!("../lang/en/channels.tsv");
+const STATES: &str = include_str!("../lang/en/states.tsv");
+const AGENCIES: &str = include_str!("../lang/en/agencies.tsv");
+const METONYMS: &str = include_str!("../lang/en/metonyms.tsv");
+const FIRST_NAMES: &str = include_str!("../lang/en/first_names.tsv");
+
+impl Lexicon {
+    /// The tables of English.
+    pub(crate) fn english() -> Self {
+        let mut lexicon = Lexicon { words: HashMap::new(), names: HashMap::new(), cues: Vec::new() };
+        for [class, words] in rows(WORDS) {
+            for word in words.split(' ') {
+                lexicon.mark(word, Classes::named(class));
+            }
+        }
+        for [noun, gender] in rows(ROLES) {
+            lexicon.mark(noun, Classes::ROLE | Classes::gender(gender));
+            lexicon.mark(&plural(noun), Classes::ROLES);
+        }
+        for [gender, names] in rows(FIRST_NAMES) {
+            for name in names.split(' ') {
+                lexicon.mark(&name.to_lowercase(), Classes::FIRST_NAME | Classes::gender(gender));
+            }
+        }
+        for [word, kind] in rows(CHANNELS) {
+            lexicon.word(word).channel = Some(channel(kind));
+        }
+        lexicon.add_cues();
+        lexicon.add_names();
+        lexicon
+    }
+
+    /// What the tables say of a word in lower case.
+    pub(crate) fn get(&self, word: &str) -> Option<&Word> {
+        self.words.get(word)
+    }
+
+    /// The reporting verb of an index in [`Word::verbs`].
+    pub(crate) fn cue(&self, index: usize) -> &Cue {
+        &self.cues[index]
+    }
+
+    /// Known names that begin with `word`, as spelt, the longest first.
+    pub(crate) fn names_from(&self, word: &str) -> &[KnownName] {
+        self.names.get(word).map_or(&[], Vec::as_slice)
+    }
+
+    fn word(&mut self, word: &str) -> &mut Word {
+        self.words.entry(word.to_owned()).or_default()
+    }
+
+    fn mark(&mut self, word: &str, classes: Classes) {
+        self.word(word).classes |= classes;
+    }
+
+    fn add_cues(&mut self) {
+        for [verb, act_name, frames, irregular] in rows(CUES) {
+            let (base, particle) = match verb.split_once(' ') {
+                Some((base, particle)) => (base, Some(particle)),
+                None => (verb, None),
+            };
+            let index = self.cues.len();
+            self.cues.push(Cue { base, particle, act: act(act_name), frames });
+            for (word, form) in inflect(base, irregular) {
+                let verbs = &mut self.word(&word).verbs;
+                let at = if particle.is_some() { 0 } else { verbs.len() };
+                verbs.insert(at, (index, form));
+            }
+        }
+    }
+
+    fn add_names(&mut self) {
+        let list = |field: &'static str| field.split('|').filter(|name| !name.is_empty());
+        for [code, name, aliases, demonyms, capital] in rows(STATES) {
+            for state in list(aliases).chain([name]) {
+                self.name(state, name, Known::Entity(EntityKind::State), code);
+            }
+            for demonym in list(demonyms) {
+                self.name(demonym, name, Known::Demonym, code);
+            }
+            for city in list(capital) {
+                self.name(city, city, Known::Entity(EntityKind::Place), code);
+            }
+        }
+        for [name, country, aliases] in rows(AGENCIES) {
+            for agency in list(aliases).chain([name]) {
+                self.name(agency, name, Known::Agency, country);
+            }
+        }
+        for [name, kind, country] in rows(METONYMS) {
+            self.name(name, name, Known::Entity(entity_kind(kind)), country);
+        }
+        for known in self.names.values_mut() {
+            known.sort_by_key(|name| std::cmp::Reverse(name.rest.len()));
+        }
+    }
+
+    fn name(&mut self, spelt: &'static str, name: &'static str, kind: Known, country: &'static str) {
+        let mut words = spelt.split(' ');
+        let first = words.next().expect("splitting gives at least one piece");
+        let country = Some(country).filter(|code| !code.is_empty());
+        self.names.entry(first).or_default().push(KnownName { rest: words.collect(), name, kind, country });
+    }
+}
+
+/// The rows of a table as arrays of `N` fields; lines with `#` and the header are left out, missing fields are empty.
+fn rows<const N: usize>(table: &'static str) -> impl Iterator<Item = [&'static str; N]> {
+    let lines = table.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
+    lines.skip(1).map(|line| {
+        let mut fields = line.split('\t');
+        std::array::from_fn(|_| fields.next().unwrap_or(""))
+    })
+}
+
+/// The forms of a verb; `irregular` is "past,participle" or empty.
+fn inflect(base: &'static str, irregular: &str) -> Vec<(String, Form)> {
+    let mut forms = vec![(base.to_owned(), Form::Base), (third(base), Form::Third), (ing(base), Form::Ing)];
+    match irregular.split_once(',') {
+        Some((past, participle)) => {
+            forms.push((past.to_owned(), Form::Past));
+            forms.extend((participle != past).then(|| (participle.to_owned(), Form::Participle)));
+        }
+        None => forms.push((past(base), Form::Past)),
+    }
+    forms.dedup();
+    forms
+}
+
+fn third(base: &str) -> String {
+    match base {
+        _ if ends_in_consonant_y(base) => format!("{}ies", &base[..base.len() - 1]),
+        _ if ["s", "x", "z", "ch", "sh", "go"].iter().any(|end| base.ends_with(end)) => format!("{base}es"),
+        _ => format!("{base}s"),
+    }
+}
+
+fn ing(base: &str) -> String {
+    match base.strip_suffix('e') {
+        Some(stem) if !base.ends_with("ee") => format!("{stem}ing"),
+        _ => format!("{}ing", doubled(base)),
+    }
+}
+
+fn past(base: &str) -> String {
+    match base {
+        _ if base.ends_with('e') => format!("{base}d"),
+        _ if ends_in_consonant_y(base) => format!("{}ied", &base[..base.len() - 1]),
+        _ => format!("{}ed", doubled(base)),
+    }
+}
+
+fn plural(noun: &str) -> String {
+    match noun.strip_suffix("man") {
+        Some(stem) => format!("{stem}men"),
+        None => third(noun),
+    }
+}
+
+fn ends_in_consonant_y(base: &str) -> bool {
+    base.ends_with('y') && !base.ends_with(|c| c != 'y') && !["ay", "ey", "oy", "uy"].iter().any(|v| base.ends_with(v))
+}
+
+/// "slam" → "slamm": a last consonant after one vowel is doubled, in words of one syllable and where it is stressed.
+fn doubled(base: &str) -> String {
+    let letters: Vec<char> = base.chars().rev().take(3).collect();
+    let vowel = |c: char| "aeiou".contains(c);
+    let closed = matches!(letters[..], [last, middle, before]
+        if !vowel(last) && !"wxy".contains(last) && vowel(middle) && !vowel(before));
+    let short = base.chars().filter(|&c| vowel(c)).count() == 1 || ["admit", "rebut", "refer"].contains(&base);
+    if closed && short { format!("{base}{}", letters[0]) } else { base.to_owned() }
+}
+
+fn act(name: &str) -> Act {
+    match name {
+        "deny" => Act::Deny,
+        "promise" => Act::Promise,
+        "demand" => Act::Demand,
+        "request" => Act::Request,
+        "offer" => Act::Offer,
+        "accuse" => Act::Accuse,
+        "threaten" => Act::Threaten,
+        "reject" => Act::Reject,
+        "agree" => Act::Agree,
+        "ask" => Act::Ask,
+        "thank" => Act::Thank,
+        "condemn" => Act::Condemn,
+        "express" => Act::Express,
+        _ => Act::Assert,
+    }
+}
+
+fn channel(name: &str) -> ChannelKind {
+    match name {
+        "tweet" => ChannelKind::Tweet,
+        "post" => ChannelKind::Post,
+        "call" => ChannelKind::Call,
+        "letter" => ChannelKind::Letter,
+        "speech" => ChannelKind::Speech,
+        "interview" => ChannelKind::Interview,
+        "briefing" => ChannelKind::Briefing,
+        "report" => ChannelKind::Report,
+        "broadcast" => ChannelKind::Broadcast,
+        _ => ChannelKind::Statement,
+    }
+}
+
+fn entity_kind(name: &str) -> EntityKind {
+    match name {
+        "state" => EntityKind::State,
+        "group" => EntityKind::Group,
+        "place" => EntityKind::Place,
+        _ => EntityKind::Organization,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verbs_are_inflected() {
+        let forms = |base, irregular| inflect(base, irregular).into_iter().map(|(form, _)| form).collect::<Vec<_>>();
+        assert_eq!(forms("deny", ""), ["deny", "denies", "denying", "denied"]);
+        assert_eq!(forms("slam", ""), ["slam", "slams", "slamming", "slammed"]);
+        assert_eq!(forms("write", "wrote,written"), ["write", "writes", "writing", "wrote", "written"]);
+        assert_eq!(forms("say", "said,said"), ["say", "says", "saying", "said"]);
+        assert_eq!(forms("agree", ""), ["agree", "agrees", "agreeing", "agreed"]);
+        assert_eq!(forms("stress", ""), ["stress", "stresses", "stressing", "stressed"]);
+        assert_eq!(forms("report", ""), ["report", "reports", "reporting", "reported"]);
+    }
+
+    #[test]
+    fn every_row_has_its_fields() {
+        let n_fields = |table: &'static str, n: usize| {
+            let lines = table.lines().filter(|line| !line.starts_with('#'));
+            lines.for_each(|line| assert_eq!(line.split('\t').count(), n, "{line}"));
+        };
+        for (table, n) in [(WORDS, 2), (CUES, 4), (ROLES, 2), (CHANNELS, 2), (STATES, 5), (AGENCIES, 3), (METONYMS, 3)]
+        {
+            n_fields(table, n);
+        }
+    }
+}

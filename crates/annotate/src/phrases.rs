@@ -1,0 +1,369 @@
+//! Noun phrases, found from one of their ends without a parse tree.
+//!
+//! A source stands next to its cue: [`Phrases::ending_at`] reads leftwards from the verb ("Ukrainian president
+//! Volodymyr Zelensky's aide Mykhailo Podolyak | said"), over an apposition or a relative clause between commas;
+//! [`Phrases::starting_at`] reads rightwards ("according to | a member of the army delegation").
+
+use std::ops::Range;
+
+use crate::classes::Classes;
+use crate::lang::Form;
+use crate::names::{Name, Names};
+use crate::reading::Reading;
+use crate::tokens::Case;
+
+/// Finds noun phrases.
+pub(crate) struct Phrases<'r, 'a> {
+    pub(crate) reading: &'r Reading<'a>,
+    pub(crate) names: &'r Names,
+}
+
+/// What a noun phrase is about.
+#[derive(Clone, Debug)]
+pub(crate) enum Head<'n> {
+    /// "Lavrov", "the Saudi mediator, Walid Al Harthy,"
+    Name(&'n Name),
+    /// "he"
+    Pronoun(usize),
+    /// "Zelensky's aide", "a Turkish diplomat": the token of the noun.
+    Noun(usize),
+}
+
+impl<'r> Phrases<'r, '_> {
+    /// The noun phrase that ends before token `end` and begins at or after `floor`.
+    pub(crate) fn ending_at(&self, end: usize, floor: usize) -> Option<Range<usize>> {
+        if end <= floor {
+            return None;
+        }
+        let core_end = match self.reading.tokens[end - 1].mark {
+            Some(',' | '—' | ')' | ']') => self.before_aside(end, floor)?,
+            Some(_) => return None,
+            None => end,
+        };
+        let start = self.core_start(core_end, floor)?;
+        Some(start..end)
+    }
+
+    /// "Hugh Hill, a doctor, | said": the end of the phrase before the words between commas, dashes or brackets.
+    fn before_aside(&self, end: usize, floor: usize) -> Option<usize> {
+        let closing = self.reading.tokens[end - 1].mark?;
+        let opening = match closing {
+            ')' => '(',
+            ']' => '[',
+            other => other,
+        };
+        let lowest = floor.max(end.saturating_sub(MAX_ASIDE));
+        let candidates = (lowest..end - 1).rev().filter(|&at| self.reading.tokens[at].is_mark(opening));
+        let mut best = None;
+        for at in candidates.take(3) {
+            if at > floor && self.can_be_aside(at + 1..end - 1) && self.core_start(at, floor).is_some() {
+                best = Some(at);
+            }
+        }
+        match best {
+            // "Desmond Roche (54), of Carrigaline, said"
+            Some(at) if matches!(self.reading.tokens[at - 1].mark, Some(')')) => self.before_aside(at, floor),
+            None if closing == ',' && end >= 2 && self.reading.tokens[end - 2].is_mark(')') => {
+                self.before_aside(end - 1, floor)
+            }
+            found => found,
+        }
+    }
+
+    fn can_be_aside(&self, inner: Range<usize>) -> bool {
+        let Some(first) = self.reading.tokens[inner.clone()].first() else { return false };
+        if self.reading.quote_at(inner.start).is_some() {
+            return false;
+        }
+        let relative = first.is(Classes::WH) && first.case == Case::Lower;
+        let clause = inner.clone().any(|at| self.is_finite(at));
+        relative || !clause && !first.is(Classes::CONJUNCTION)
+    }
+
+    /// Where the phrase that ends before `end` begins.
+    fn core_start(&self, end: usize, floor: usize) -> Option<usize> {
+        let tokens = &self.reading.tokens;
+        let mut start = end;
+        let mut opened = false;
+        while start > floor {
+            let at = start - 1;
+            let token = &tokens[at];
+            if token.quote.is_some() && !self.is_scare_quote(at) {
+                break;
+            }
+            if token.is_mark(')') && start < end {
+                match (floor..at).rev().find(|&open| tokens[open].is_mark('(')) {
+                    Some(open) if at - open < 12 => start = open,
+                    _ => break,
+                }
+                continue;
+            }
+            if !token.is_word() {
+                if token.is_mark('%') || token.is_mark('&') || token.quote.is_some() {
+                    start = at;
+                    continue;
+                }
+                break;
+            }
+            if self.reading.is_possessive(at) {
+                if start == end {
+                    break;
+                }
+                start = at;
+                opened = false;
+                continue;
+            }
+            if token.is(Classes::SUBJECT | Classes::OTHER_PRONOUN)
+                && start == end
+                && !self.names.at(at).is_some_and(|n| !n.demonym)
+            {
+                return Some(at);
+            }
+            if token.is(Classes::OPENER) && self.names.at(at).is_none() {
+                if opened {
+                    break;
+                }
+                start = at;
+                opened = true;
+                continue;
+            }
+            if token.is(Classes::COMPLEMENT)
+                && start < end
+                && token.case == Case::Lower
+                && at > floor
+                && self.attaches(at)
+            {
+                start = at;
+                opened = false;
+                continue;
+            }
+            if token.is(Classes::AND) && start < end && at > floor && self.coordinates(at, end) {
+                start = at;
+                opened = false;
+                continue;
+            }
+            if opened || !self.can_be_in_phrase(at, start, end) {
+                break;
+            }
+            start = self.names.at(at).filter(|name| !name.demonym).map_or(at, |name| name.tokens.start.max(floor));
+        }
+        while start < end
+            && (tokens[start].is(Classes::COMPLEMENT | Classes::AND) && self.names.at(start).is_none()
+                || !tokens[start].is_word() && tokens[start].quote.is_none())
+        {
+            start += 1;
+        }
+        let holds_noun = (start..end).any(|at| !tokens[at].is(Classes::OPENER) && tokens[at].is_word());
+        let demonstrative = end == start + 1 && tokens[start].is(Classes::OPENER);
+        (start < end && (holds_noun || demonstrative)).then_some(start)
+    }
+
+    /// A quotation of a word or three inside a phrase: "the “city” of tents".
+    fn is_scare_quote(&self, at: usize) -> bool {
+        self.reading.quote_at(at).is_some_and(|quote| quote.tokens.len() <= 5)
+    }
+
+    fn can_be_in_phrase(&self, at: usize, start: usize, end: usize) -> bool {
+        let token = &self.reading.tokens[at];
+        if let Some(name) = self.names.at(at) {
+            // Two names side by side are two phrases, unless the first is a nationality or the second a role.
+            let next = self.names.at(start).filter(|_| start < end);
+            return name.demonym
+                || next.is_none_or(|next| {
+                    next.demonym
+                        || next.tokens.start != start
+                        || token.case == Case::Upper && name.kind == rapporteur_record::EntityKind::Organization
+                });
+        }
+        let closed = token.is(Classes::CLOSED | Classes::ADVERB | Classes::TIME | Classes::SUBORDINATOR);
+        let verb = token.is(Classes::VERB)
+            && token.case == Case::Lower
+            && !token.is(Classes::ROLE | Classes::ROLES | Classes::GROUP | Classes::ORGANIZATION | Classes::DOCUMENT);
+        !closed && !verb && !self.is_past_cue(at)
+    }
+
+    /// "met", "announced": a verb form that is no adjective before a noun.
+    fn is_past_cue(&self, at: usize) -> bool {
+        let token = &self.reading.tokens[at];
+        let verbs = token.word.map_or(&[][..], |word| &word.verbs);
+        let past = verbs.iter().any(|(_, form)| matches!(form, Form::Past | Form::Third));
+        past && token.case == Case::Lower && !token.is(Classes::DOCUMENT | Classes::COMMUNICATION | Classes::ROLE)
+    }
+
+    /// Whether the preposition at `at` belongs to a noun before it: "the head | of", "officials | in".
+    fn attaches(&self, at: usize) -> bool {
+        let before = &self.reading.tokens[at - 1];
+        if !before.is_word() || before.is(Classes::CLOSED | Classes::TIME | Classes::ADVERB) {
+            return false;
+        }
+        let person = Classes::ROLE
+            | Classes::ROLES
+            | Classes::GROUP
+            | Classes::DOCUMENT
+            | Classes::ORGANIZATION
+            | Classes::COMMUNICATION;
+        let verb = before.is(Classes::VERB) || self.is_past_cue(at - 1);
+        self.reading.tokens[at].is(Classes::OF) && !verb || before.is(person)
+    }
+
+    /// Whether "and" at `at` joins two sources: "Russia and Ukraine".
+    fn coordinates(&self, at: usize, end: usize) -> bool {
+        let before = self.names.ending_at(at);
+        let after = self.names.at(at + 1);
+        let nouns = Classes::ROLES | Classes::GROUP;
+        let plural = self.reading.tokens[at - 1].is(nouns) && self.reading.tokens[end - 1].is(nouns);
+        before.is_some() && after.is_some() || plural
+    }
+
+    /// Whether token `at` is surely a finite verb.
+    pub(crate) fn is_finite(&self, at: usize) -> bool {
+        let token = &self.reading.tokens[at];
+        token.case == Case::Lower
+            && (token.is(Classes::AUXILIARY)
+                || token.is(Classes::VERB) && !token.is(Classes::ROLE | Classes::TIME)
+                || self.is_past_cue(at))
+    }
+
+    /// The noun phrase that begins at token `start`, up to `end`; with the words between commas after it, if `asides`.
+    pub(crate) fn starting_at(&self, start: usize, end: usize, asides: bool) -> Option<Range<usize>> {
+        let tokens = &self.reading.tokens;
+        let first = tokens.get(start).filter(|_| start < end)?;
+        if first.is(Classes::SUBJECT | Classes::OBJECT)
+            && !first.is(Classes::POSSESSIVE)
+            && self.names.at(start).is_none()
+        {
+            return Some(start..start + 1);
+        }
+        let mut at = start;
+        while at < end && self.goes_on(start, at, end) {
+            at = self.names.at(at).filter(|name| name.tokens.start == at).map_or(at + 1, |name| name.tokens.end);
+        }
+        if at == start || (start..at).all(|n| tokens[n].is(Classes::OPENER) && self.names.at(n).is_none()) {
+            return None;
+        }
+        Some(start..if asides { self.after_asides(at, end) } else { at })
+    }
+
+    fn goes_on(&self, start: usize, at: usize, end: usize) -> bool {
+        let token = &self.reading.tokens[at];
+        let previous = (at > start).then(|| &self.reading.tokens[at - 1]);
+        let after_link = previous
+            .is_none_or(|token| token.is(Classes::COMPLEMENT | Classes::AND) || self.reading.is_possessive(at - 1));
+        if !token.is_word() {
+            return token.is_mark('&')
+                || self
+                    .reading
+                    .quote_at(at)
+                    .is_some_and(|quote| quote.tokens.len() <= 5 && at > start && quote.tokens.end <= end);
+        }
+        if let Some(name) = self.names.at(at) {
+            let before = at.checked_sub(1).and_then(|before| self.names.at(before));
+            return name.tokens.start < at
+                || after_link
+                || before.is_none_or(|before| before.demonym || name.demonym) && !self.is_complete(start, at);
+        }
+        if self.reading.is_possessive(at) {
+            return true;
+        }
+        if token.is(Classes::OPENER) && !token.is(Classes::SUBJECT) {
+            return after_link;
+        }
+        if token.is(Classes::COMPLEMENT) && token.case == Case::Lower {
+            return at > start && at + 1 < end && self.attaches(at) && self.opens_phrase(at + 1);
+        }
+        if token.is(Classes::AND) {
+            return at > start
+                && at + 1 < end
+                && self.names.ending_at(at).is_some()
+                && self.names.starting_at(at + 1).is_some();
+        }
+        self.can_be_in_phrase(at, end, end) && !(token.is(Classes::ADVERB))
+    }
+
+    /// "reporters | Kyiv would": a phrase about people or with a pronoun takes no bare name after it.
+    fn is_complete(&self, start: usize, at: usize) -> bool {
+        let before = &self.reading.tokens[at - 1];
+        at > start && before.is_word() && before.is(Classes::GROUP | Classes::ROLES) && before.case == Case::Lower
+    }
+
+    fn opens_phrase(&self, at: usize) -> bool {
+        let token = &self.reading.tokens[at];
+        token.is_word()
+            && (self.names.at(at).is_some() || token.is(Classes::OPENER) || !token.is(Classes::CLOSED | Classes::TIME))
+    }
+
+    /// ", whose brother was taken prisoner last May": up to the end or to the comma that closes it.
+    fn after_asides(&self, at: usize, end: usize) -> usize {
+        let tokens = &self.reading.tokens;
+        let opens = at + 1 < end && tokens[at].is_mark(',') && self.reading.quote_at(at + 1).is_none();
+        let relative = opens && tokens[at + 1].is(Classes::WH);
+        let apposition = opens
+            && (tokens[at + 1].is(Classes::OPENER | Classes::ROLE)
+                || self.names.at(at + 1).is_some()
+                || tokens[at + 1].case == Case::Number);
+        if !relative && !apposition {
+            return at;
+        }
+        let close = (at + 1..end).find(|&n| {
+            tokens[n].mark.is_some_and(|mark| ",;:.—".contains(mark)) || self.reading.opens_quote(n).is_some()
+        });
+        let close = close.unwrap_or(end);
+        let clause = (at + 1..close).any(|n| self.is_finite(n));
+        if relative || !clause { close } else { at }
+    }
+
+    /// What the phrase is about.
+    pub(crate) fn head(&self, phrase: &Range<usize>) -> Head<'r> {
+        let tokens = &self.reading.tokens;
+        let first = phrase.start;
+        if phrase.len() <= 2 && tokens[first].is(Classes::SUBJECT | Classes::OBJECT) && self.names.at(first).is_none() {
+            return Head::Pronoun(first);
+        }
+        let end = self.core_end(phrase);
+        if let Some(name) = self.names.ending_at(end).filter(|name| name.tokens.start >= phrase.start) {
+            return Head::Name(name);
+        }
+        // "Mr Hovland himself"
+        if end > first + 1 && tokens[end - 1].is(Classes::OBJECT) {
+            if let Some(name) = self.names.ending_at(end - 1) {
+                return Head::Name(name);
+            }
+        }
+        let after = (end + 1 < phrase.end && tokens[end].mark.is_some_and(|mark| ",—".contains(mark)))
+            .then(|| self.name_in_apposition(end + 1, phrase.end));
+        match after.flatten() {
+            Some(name) => Head::Name(name),
+            None => Head::Noun(end - 1),
+        }
+    }
+
+    /// ", Walid Al Harthy,": a name that fills the words between two commas, perhaps after a title.
+    fn name_in_apposition(&self, start: usize, end: usize) -> Option<&'r Name> {
+        let close = (start..end)
+            .find(|&at| self.reading.tokens[at].mark.is_some_and(|mark| ",(—".contains(mark)))
+            .unwrap_or(end);
+        let name = self.names.ending_at(close)?;
+        let titled = (start..name.tokens.start).all(|at| {
+            self.reading.tokens[at].is(Classes::ROLE | Classes::HONORIFIC) && self.reading.tokens[at].is_capital()
+        });
+        (name.tokens.start >= start && titled).then_some(name)
+    }
+
+    /// Where the core of a phrase ends: before a comma, a bracket, a preposition or a relative pronoun.
+    pub(crate) fn core_end(&self, phrase: &Range<usize>) -> usize {
+        let tokens = &self.reading.tokens;
+        let inside_name = |at: usize| self.names.at(at).is_some_and(|name| name.tokens.start < at);
+        let ends = |at: &usize| {
+            let token = &tokens[*at];
+            !inside_name(*at)
+                && (token.mark.is_some_and(|mark| mark != '&') && token.quote.is_none()
+                    || token.is(Classes::PREPOSITION | Classes::WH | Classes::AND | Classes::ADVERB)
+                        && !token.is(Classes::ROLE)
+                        && token.case != Case::Upper)
+        };
+        (phrase.start + 1..phrase.end).find(ends).unwrap_or(phrase.end)
+    }
+}
+
+/// An aside of more tokens than this is none.
+const MAX_ASIDE: usize = 40;

@@ -1,0 +1,141 @@
+//! Quotations over more than one sentence or paragraph, and the turns of a transcript.
+//!
+//! Within a sentence `attribute` joins quotation and cue. Here quotations that stand alone find theirs: one that goes
+//! on after "…," he said; one that a colon announced; one that an earlier or later paragraph attributes.
+
+use std::ops::Range;
+
+use rapporteur_record::{Act, BlockKind};
+
+use crate::attribute::{Pattern, Report};
+use crate::names::Names;
+use crate::reading::{Paragraph, Reading};
+use crate::tokens::Case;
+
+/// Adds to `reports`, one list a paragraph, the quotations that no sentence attributes.
+pub(crate) fn link(reading: &Reading, reports: &mut [Vec<Report>]) {
+    for number in 0..reading.paragraphs.len() {
+        for sentence in &reading.paragraphs[number].sentences {
+            if let Some(quote) = lone_quotation(reading, sentence) {
+                attach(reading, reports, number, sentence, quote);
+            }
+        }
+    }
+    for list in reports {
+        list.retain(|report| !report.content.is_empty());
+    }
+}
+
+/// The tokens of a sentence that is nothing but quotations.
+fn lone_quotation(reading: &Reading, sentence: &Range<usize>) -> Option<Range<usize>> {
+    let stray = |at: &usize| reading.tokens[*at].quote.is_none() && reading.tokens[*at].is_word();
+    let opens = reading.opens_quote(sentence.start).is_some();
+    (opens && sentence.clone().filter(stray).count() == 0).then(|| sentence.clone())
+}
+
+/// Gives a quotation to the report that it belongs to: of the same paragraph, or of a neighbour.
+fn attach(reading: &Reading, reports: &mut [Vec<Report>], number: usize, sentence: &Range<usize>, quote: Range<usize>) {
+    let covered =
+        |report: &Report| report.content.iter().any(|content| content.start < quote.end && quote.start < content.end);
+    if reports[number].iter().any(covered) {
+        return;
+    }
+    let first = reading.paragraphs[number].tokens.start == sentence.start;
+    let same = reports[number].iter_mut().rev().find(|report| report.sentence.start < sentence.start);
+    if let Some(report) = same {
+        report.content.push(quote);
+        return;
+    }
+    if !first {
+        return;
+    }
+    if let Some(report) = announced(reading, reports, number) {
+        report.content.push(quote);
+        return;
+    }
+    let goes_on = reading.ends_quote(quote.end - 1).is_some_and(|quote| quote.goes_on);
+    let waits = reading.tokens[quote.end - 1].mark.is_some() && ends_with_comma(reading, &quote);
+    if goes_on || waits {
+        if let Some(report) = following(reading, reports, number, &quote, goes_on) {
+            report.content.insert(0, quote);
+        }
+    }
+}
+
+/// The report of the paragraph before, where it announces a quotation with a colon or its own goes on.
+fn announced<'r>(reading: &Reading, reports: &'r mut [Vec<Report>], number: usize) -> Option<&'r mut Report> {
+    let before = number.checked_sub(1)?;
+    let last = reading.paragraphs[before].tokens.end - 1;
+    let colon = reading.tokens[last].is_mark(':');
+    let goes_on = reading.ends_quote(last).is_some_and(|quote| quote.goes_on);
+    reports[before].last_mut().filter(|_| colon || goes_on)
+}
+
+fn ends_with_comma(reading: &Reading, quote: &Range<usize>) -> bool {
+    quote.len() > 2 && reading.tokens[quote.end - 2].is_mark(',')
+}
+
+/// The report of a later paragraph that a quotation runs into: the first that is attributed.
+fn following<'r>(
+    reading: &Reading,
+    reports: &'r mut [Vec<Report>],
+    number: usize,
+    quote: &Range<usize>,
+    goes_on: bool,
+) -> Option<&'r mut Report> {
+    let limit = (number + MAX_PARAGRAPHS).min(reports.len());
+    for next in number + 1..limit {
+        let start = reading.paragraphs[next].tokens.start;
+        let reopened = reading.opens_quote(start).is_some();
+        if goes_on && !reopened {
+            return None;
+        }
+        if !reports[next].is_empty() {
+            let report = &mut reports[next][0];
+            let leads =
+                report.sentence.start == start && report.content.iter().all(|content| content.start > quote.end);
+            return Some(report).filter(|_| leads);
+        }
+    }
+    None
+}
+
+/// A quotation of more paragraphs than this is not followed.
+const MAX_PARAGRAPHS: usize = 40;
+
+/// The turns of a transcript or interview, "Name: words", if the article has at least two speakers' turns.
+pub(crate) fn turns(reading: &Reading, names: &Names) -> Vec<(usize, Report)> {
+    let turn = |(number, paragraph): (usize, &Paragraph)| Some((number, turn(reading, names, paragraph)?));
+    let turns: Vec<_> = reading.paragraphs.iter().enumerate().filter_map(turn).collect();
+    if turns.len() >= 3 { turns } else { Vec::new() }
+}
+
+fn turn(reading: &Reading, names: &Names, paragraph: &Paragraph) -> Option<Report> {
+    let tokens = paragraph.tokens.clone();
+    if matches!(paragraph.kind, BlockKind::Title | BlockKind::Standfirst | BlockKind::Heading) {
+        return None;
+    }
+    let colon = tokens.clone().take(8).find(|&at| reading.tokens[at].is_mark(':'))?;
+    let label = tokens.start..colon;
+    let named = label.clone().all(|at| {
+        let token = &reading.tokens[at];
+        let name = names.at(at).is_some() || token.is_capital() || token.is_mark('&') || token.is_mark('.');
+        name && token.quote.is_none() && token.case != Case::Number
+    });
+    if label.is_empty() || !named || colon + 1 >= tokens.end {
+        return None;
+    }
+    let question = reading.tokens[tokens.end - 1].is_mark('?');
+    Some(Report {
+        content: vec![colon + 1..tokens.end],
+        cue: None,
+        source: Some(label),
+        addressee: None,
+        channel: None,
+        via: Vec::new(),
+        act: if question { Act::Ask } else { Act::Assert },
+        negated: false,
+        pattern: Pattern::Turn,
+        sentence: tokens,
+    })
+}
