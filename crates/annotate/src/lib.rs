@@ -10,19 +10,24 @@
 mod attribute;
 mod classes;
 mod cues;
+mod entities;
+mod headline;
 mod lang;
 mod names;
 mod phrases;
 mod quoted;
 mod quotes;
 mod reading;
+mod resolve;
 mod statements;
 mod tokens;
 
 use rapporteur_record::{Article, Document};
 
+use crate::entities::Cast;
 use crate::lang::Lexicon;
 use crate::names::Names;
+use crate::phrases::Phrases;
 use crate::reading::Reading;
 
 /// Reads articles. Made once, used for many, from any number of threads.
@@ -53,8 +58,11 @@ impl Annotator {
         quoted::link(&reading, &mut reports);
         let mut reports: Vec<_> = reports.into_iter().flatten().collect();
         reports.extend(quoted::turns(&reading, &names).into_iter().map(|(_, report)| report));
-        let statements: Vec<_> = reports.iter().map(|report| statements::statement(&reading, report)).collect();
+        let phrases = Phrases { reading: &reading, names: &names };
+        let cast = Cast::gather(&phrases);
+        let (statements, entities) = statements::gather(&phrases, cast, &reports);
         document.statements = statements;
+        document.entities = entities;
         document
     }
 }

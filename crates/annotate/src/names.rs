@@ -69,6 +69,12 @@ impl Names {
         self.list.iter()
     }
 
+    /// The names that begin in a range of tokens.
+    pub(crate) fn iter_in(&self, range: Range<usize>) -> impl Iterator<Item = &Name> {
+        let first = self.list.partition_point(|name| name.tokens.start < range.start);
+        self.list[first..].iter().take_while(move |name| name.tokens.start < range.end)
+    }
+
     /// The name that token `at` is part of.
     pub(crate) fn at(&self, at: usize) -> Option<&Name> {
         self.at_token.get(at).copied().flatten().map(|number| &self.list[number as usize])

@@ -2,32 +2,121 @@
 
 use std::ops::Range;
 
-use rapporteur_record::{Quotation, Span, Statement};
+use rapporteur_record::{Addressee, BlockKind, Channel, ChannelKind, Entity, Quotation, Span, Statement, Via};
 
 use crate::attribute::{Pattern, Report};
+use crate::entities::Cast;
+use crate::headline;
+use crate::phrases::Phrases;
 use crate::reading::Reading;
+use crate::resolve::Resolver;
 
-/// The statement of a report, with nobody resolved yet.
-pub(crate) fn statement(reading: &Reading, report: &Report) -> Statement {
-    let content = report.content.iter().map(|range| content_span(reading, range, report.pattern)).collect::<Vec<_>>();
+/// The statements of an article in the order of the text, and who is in it.
+pub(crate) fn gather(phrases: &Phrases, cast: Cast, reports: &[Report]) -> (Vec<Statement>, Vec<Entity>) {
+    let mut resolver = Resolver::new(phrases, cast);
+    let mut statements: Vec<Statement> = Vec::with_capacity(reports.len());
+    // The body first: a headline's "official" is somebody whom the body names.
+    let (titles, body): (Vec<&Report>, Vec<&Report>) = reports.iter().partition(|report| in_title(phrases, report));
+    for report in body {
+        let statement = resolved(&mut resolver, report, None);
+        statements.push(statement);
+    }
+    for report in titles {
+        let alike = headline::same_claim(phrases.reading, report, &statements);
+        let statement = resolved(&mut resolver, report, alike);
+        statements.push(statement);
+    }
+    let (entities, renumbered) = resolver.cast.finish();
+    for statement in &mut statements {
+        renumber(statement, &renumbered);
+    }
+    statements.sort_by_key(first_character);
+    nest(&mut statements);
+    (statements, entities)
+}
+
+fn in_title(phrases: &Phrases, report: &Report) -> bool {
+    let start = report.sentence.start;
+    let number = phrases.reading.paragraphs.partition_point(|paragraph| paragraph.tokens.end <= start);
+    phrases.reading.paragraphs.get(number).is_some_and(|paragraph| paragraph.kind == BlockKind::Title)
+}
+
+/// The statement of a report; `alike` is who makes the same claim in the body, for a source that is no name.
+fn resolved(resolver: &mut Resolver, report: &Report, alike: Option<usize>) -> Statement {
+    let reading = resolver.phrases.reading;
+    let named = report.source.as_ref().and_then(|source| resolver.named(source));
+    let speakers = match alike.filter(|_| named.is_none()) {
+        Some(speaker) => vec![speaker],
+        None => resolver.speakers(report),
+    };
+    let via = report.via.iter().map(|relay| Via {
+        span: reading.span(&relay.source),
+        entity: resolver.entity(&relay.source, report),
+        cue: relay.cue.iter().map(|cue| reading.span(cue)).collect(),
+        channel: channel(reading, &relay.channel),
+    });
+    let via = via.collect();
+    let addressee = report.addressee.as_ref();
+    let addressee = addressee.map(|phrase| Addressee { span: reading.span(phrase), entity: resolver.named(phrase) });
     let spans = |range: &Option<Range<usize>>| range.iter().map(|range| reading.span(range)).collect();
     Statement {
         id: 0,
         quotation: quotation(reading, report),
-        content,
+        content: report.content.iter().map(|range| content_span(reading, range, report.pattern)).collect(),
         cue: spans(&report.cue),
         source: spans(&report.source),
-        speaker: None,
-        speakers: Vec::new(),
-        addressee: None,
-        channel: None,
-        via: Vec::new(),
+        speaker: if let [speaker] = speakers[..] { Some(speaker) } else { None },
+        speakers,
+        addressee,
+        channel: channel(reading, &report.channel),
+        via,
         inside: None,
         act: report.act,
         negated: report.negated,
         confidence: confidence(report.pattern),
     }
 }
+
+fn channel(reading: &Reading, found: &Option<(ChannelKind, Range<usize>)>) -> Option<Channel> {
+    found.as_ref().map(|(kind, range)| Channel { kind: *kind, span: reading.span(range) })
+}
+
+fn renumber(statement: &mut Statement, renumbered: &[usize]) {
+    let speakers = statement.speakers.iter_mut().chain(&mut statement.speaker);
+    let addressee = statement.addressee.iter_mut().filter_map(|addressee| addressee.entity.as_mut());
+    let via = statement.via.iter_mut().filter_map(|via| via.entity.as_mut());
+    for entity in speakers.chain(addressee).chain(via) {
+        *entity = renumbered[*entity];
+    }
+}
+
+fn first_character(statement: &Statement) -> (usize, usize) {
+    let spans = statement.content.iter().chain(&statement.cue).chain(&statement.source);
+    let start = spans.map(|span| span.start()).min().unwrap_or(0);
+    (start, statement.cue.first().map_or(0, |cue| cue.start()))
+}
+
+/// Numbers the statements and tells which stand inside which.
+fn nest(statements: &mut [Statement]) {
+    let holders: Vec<Vec<Span>> = statements.iter().map(|statement| statement.content.clone()).collect();
+    for (id, statement) in statements.iter_mut().enumerate() {
+        statement.id = id;
+        let whole =
+            statement.content.iter().chain(&statement.cue).chain(&statement.source).copied().reduce(Span::cover);
+        let Some(whole) = whole else { continue };
+        // Those that may hold it began before it, or with it, and at most a few are open at a time.
+        let first = id.saturating_sub(MAX_LOOK);
+        let candidates = (first..holders.len().min(id + MAX_LOOK)).filter(|&other| other != id);
+        let holding = candidates.filter_map(|other| {
+            let span = holders[other].iter().find(|span| span.contains(whole) && span.len() > whole.len())?;
+            Some((span.len(), other))
+        });
+        statement.inside = holding.min().map(|(_, other)| other);
+    }
+}
+
+/// Statements further apart than this do not hold one another.
+const MAX_LOOK: usize = 64;
 
 /// The content without outer quotation marks and, where nothing is quoted, without the final full stop.
 fn content_span(reading: &Reading, range: &Range<usize>, pattern: Pattern) -> Span {
