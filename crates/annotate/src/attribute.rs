@@ -114,7 +114,9 @@ impl<'a> SentenceReader<'_, 'a> {
         }
         drafts.extend(self.according_to(&drafts));
         drafts.sort_by_key(|draft| draft.cue.group.start);
-        self.settle(drafts)
+        let mut reports = self.settle(drafts);
+        drop_weak_inner(&mut reports);
+        reports
     }
 
     fn token_is(&self, at: usize, classes: Classes) -> bool {
@@ -180,7 +182,7 @@ impl<'a> SentenceReader<'_, 'a> {
         quote || comma && before > self.sentence.start + 1
     }
 
-    fn subject(&self, cue: &CueAt, earlier: &[Draft]) -> Option<Subject> {
+    fn subject(&self, cue: &CueAt, earlier: &[Draft<'a>]) -> Option<Subject> {
         let floor = earlier.last().map_or(self.sentence.start, |draft| draft.cue.group.end);
         let end = cue.subject_end;
         let relative =
@@ -214,7 +216,7 @@ impl<'a> SentenceReader<'_, 'a> {
     }
 
     /// "…, saying that …": the source is that of the clause before; "with Lobanov saying …" has its own.
-    fn participle_subject(&self, cue: &CueAt, earlier: &[Draft], floor: usize) -> Option<Subject> {
+    fn participle_subject(&self, cue: &CueAt, earlier: &[Draft<'a>], floor: usize) -> Option<Subject> {
         let end = cue.subject_end;
         let begin = end.checked_sub(1).filter(|&at| self.sentence.contains(&at));
         let own = begin
@@ -234,11 +236,17 @@ impl<'a> SentenceReader<'_, 'a> {
                 || self.reading.ends_quote(at).is_some()
                 || self.token_is(at, Classes::AND | Classes::BUT)
         })?;
-        let source = match earlier.last() {
+        let source = match self.last_outer(earlier) {
             Some(draft) => draft.source.clone(),
             None => self.first_phrase(cue.group.start),
         };
         Some(Subject { begin: comma, source: Some(source?), inverted: false, clause_end: cue.group.end })
+    }
+
+    /// The last draft that does not stand within the content of another.
+    fn last_outer<'d>(&self, earlier: &'d [Draft<'a>]) -> Option<&'d Draft<'a>> {
+        let outer = |number: usize| number == 0 || self.cuts(&earlier[number]);
+        (0..earlier.len()).rev().find(|&number| outer(number) && earlier[number].source.is_some()).map(|n| &earlier[n])
     }
 
     /// The subject of the sentence: its first noun phrase that a verb follows.
@@ -275,11 +283,11 @@ impl<'a> SentenceReader<'_, 'a> {
     }
 
     /// "… and warned that …", "…, but did not say whether …"
-    fn shared(&self, cue: &CueAt, earlier: &[Draft]) -> Option<Subject> {
+    fn shared(&self, cue: &CueAt, earlier: &[Draft<'a>]) -> Option<Subject> {
         let conjunction =
             cue.subject_end.checked_sub(1).filter(|&at| self.token_is(at, Classes::AND | Classes::BUT))?;
         let begin = conjunction - usize::from(self.mark_at(conjunction.wrapping_sub(1)) == Some(','));
-        let source = match earlier.iter().rev().find(|draft| draft.source.is_some()) {
+        let source = match self.last_outer(earlier) {
             Some(draft) => draft.source.clone(),
             None => self.first_phrase(conjunction),
         };
@@ -629,9 +637,11 @@ impl<'a> SentenceReader<'_, 'a> {
                 && (tokens[at + 1]
                     .is(Classes::CONJUNCTION | Classes::SUBORDINATOR | Classes::WH & !Classes::THAT | Classes::AS)
                     || self.reading.written(at + 1).ends_with("ing"));
-            let subordinate = tokens[at].is(Classes::SUBORDINATOR)
-                && !tokens[at].is(Classes::PREPOSITION | Classes::THAT | Classes::WH)
-                && tokens[at].case == Case::Lower;
+            let circumstance = self.title_case && tokens[at].is(Classes::CIRCUMSTANCE);
+            let subordinate = circumstance
+                || tokens[at].is(Classes::SUBORDINATOR)
+                    && !tokens[at].is(Classes::PREPOSITION | Classes::THAT | Classes::WH)
+                    && tokens[at].case == Case::Lower;
             tokens[at].quote.is_none() && (clause || subordinate || tokens[at].is_mark(';'))
         };
         (start + 1..end).find(|&at| stops(at)).unwrap_or(end)
@@ -769,4 +779,15 @@ struct Subject {
 /// "is saying": a finite verb; "saying" alone is a participle.
 fn cue_is_progressive(cue: &CueAt) -> bool {
     cue.group.len() > 1
+}
+
+/// Objects and infinitives within what is said, or within words that name a source, are no statements of their own.
+fn drop_weak_inner(reports: &mut Vec<Report>) {
+    let holders: Vec<Range<usize>> =
+        reports.iter().flat_map(|report| report.content.iter().chain(&report.source).cloned()).collect();
+    reports.retain(|report| {
+        let Some(cue) = &report.cue else { return true };
+        let weak = matches!(report.pattern, Pattern::Noun | Pattern::Infinitive);
+        !weak || !holders.iter().any(|holder| holder.start <= cue.start && cue.end <= holder.end)
+    });
 }

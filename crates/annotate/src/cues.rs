@@ -152,7 +152,10 @@ impl<'a> Finder<'_, 'a> {
             }
             Form::Past => !noun_before || group.auxiliary.is_some(),
             Form::Participle => group.auxiliary.is_some(),
-            Form::Ing => !noun_before && group.auxiliary.is_none_or(|auxiliary| auxiliary == Classes::BE),
+            Form::Ing => {
+                (!noun_before || previous.is(Classes::AS))
+                    && group.auxiliary.is_none_or(|auxiliary| auxiliary == Classes::BE)
+            }
         }
     }
 

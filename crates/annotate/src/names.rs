@@ -163,7 +163,8 @@ impl Finder<'_, '_> {
             return None;
         }
         let token = &tokens[at];
-        let body = tokens[at - 1].is(Classes::ORGANIZATION | Classes::ROLE) && tokens[at - 1].is_capital();
+        let body =
+            tokens[at - 1].is(Classes::ORGANIZATION | Classes::ROLE | Classes::ROLES) && tokens[at - 1].is_capital();
         if capital(at) && token.spaced && self.known_at(at, end).is_none_or(|(known, _)| known.kind != Known::Demonym) {
             return Some(at + 1);
         }
@@ -171,11 +172,21 @@ impl Finder<'_, '_> {
         if joins && capital(at + 1) && !token.is(Classes::DETERMINER) {
             return Some(at + 2);
         }
+        if token.is(Classes::AND) && capital(at + 1) && self.ends_in_body(at + 1, end) {
+            return Some(at + 2);
+        }
         match body && token.is(Classes::LINK) && token.case == Case::Lower {
             true if capital(at + 1) => Some(at + 2),
             true if at + 1 < end && tokens[at + 1].is(Classes::DEFINITE) && capital(at + 2) => Some(at + 3),
             _ => None,
         }
+    }
+
+    /// "Railway and | Signal Workers Union": whether the capitals from `at` on end in a body's noun.
+    fn ends_in_body(&self, at: usize, end: usize) -> bool {
+        let tokens = &self.reading.tokens;
+        let run = (at..end).take_while(|&n| tokens[n].is_capital() && self.known_at(n, end).is_none());
+        run.last().is_some_and(|last| last > at && tokens[last].is(Classes::ORGANIZATION))
     }
 
     /// Whether the capital at `at` is only that of a sentence's first word, or of a word that never names.
@@ -209,7 +220,7 @@ impl Finder<'_, '_> {
         let is_title =
             |&at: &usize| tokens[at].is(Classes::ROLE | Classes::HONORIFIC) && !tokens[at].is(Classes::FIRST_NAME);
         let title = run.clone().filter(is_title).next_back();
-        let start = title.map_or(run.start, |at| at + 1);
+        let start = title.map_or(run.start, |at| self.after_office(at + 1, run.end));
         if start >= run.end || !tokens[start].is_capital() {
             return None;
         }
@@ -225,6 +236,16 @@ impl Finder<'_, '_> {
         }
         let kind = self.kind(&name);
         Some(if kind == EntityKind::Person { self.person(name) } else { self.plain(name, kind) })
+    }
+
+    /// "Minister | of External Affairs | Raghunath Mistry": where the name begins after a title.
+    fn after_office(&self, at: usize, end: usize) -> usize {
+        let tokens = &self.reading.tokens;
+        if at >= end || !tokens[at].is(Classes::LINK) {
+            return at;
+        }
+        let given = (at + 2..end).find(|&n| tokens[n].is(Classes::FIRST_NAME) && tokens[n].is_capital());
+        given.unwrap_or(if end - at >= 4 { end - 2 } else { end })
     }
 
     /// What an untitled run names, as far as it tells itself; `Other` where it doesn't.

@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use rapporteur_record::EntityKind;
+
 use crate::classes::Classes;
 use crate::lang::Form;
 use crate::names::{Name, Names};
@@ -41,7 +43,15 @@ impl<'r> Phrases<'r, '_> {
             None => end,
         };
         let start = self.core_start(core_end, floor)?;
-        Some(start..end)
+        Some(self.less_circumstances(start..end))
+    }
+
+    /// "Vladimir Medinsky | at the end of the meeting said": a person's name takes no such words.
+    fn less_circumstances(&self, phrase: Range<usize>) -> Range<usize> {
+        let end = self.core_end(&phrase);
+        let named = self.names.ending_at(end).is_some_and(|name| name.kind == EntityKind::Person);
+        let circumstance = end < phrase.end && self.reading.tokens[end].is(Classes::PREPOSITION);
+        if named && circumstance { phrase.start..end } else { phrase }
     }
 
     /// "Hugh Hill, a doctor, | said": the end of the phrase before the words between commas, dashes or brackets.
@@ -54,20 +64,32 @@ impl<'r> Phrases<'r, '_> {
         };
         let lowest = floor.max(end.saturating_sub(MAX_ASIDE));
         let candidates = (lowest..end - 1).rev().filter(|&at| self.reading.tokens[at].is_mark(opening));
+        let fits = |at: usize| {
+            let start = (at > floor && self.can_be_aside(at + 1..end - 1)).then(|| self.core_start(at, floor))??;
+            Some((at, start))
+        };
         let mut best = None;
-        for at in candidates.take(3) {
-            if at > floor && self.can_be_aside(at + 1..end - 1) && self.core_start(at, floor).is_some() {
-                best = Some(at);
+        for (at, start) in candidates.take(4).filter_map(fits) {
+            best = Some(at);
+            if !self.is_itself_aside(start, floor) {
+                break;
             }
         }
         match best {
             // "Desmond Roche (54), of Carrigaline, said"
-            Some(at) if matches!(self.reading.tokens[at - 1].mark, Some(')')) => self.before_aside(at, floor),
+            Some(at) if self.reading.tokens[at - 1].is_mark(')') => self.before_aside(at, floor),
             None if closing == ',' && end >= 2 && self.reading.tokens[end - 2].is_mark(')') => {
                 self.before_aside(end - 1, floor)
             }
             found => found,
         }
+    }
+
+    /// "Iryna Bondar, | 34, a teacher, said": an age or "a …" after a comma has its name further left.
+    fn is_itself_aside(&self, start: usize, floor: usize) -> bool {
+        let token = &self.reading.tokens[start];
+        let indefinite = token.is(Classes::ARTICLE) && !token.is(Classes::DEFINITE);
+        start > floor && self.reading.tokens[start - 1].is_mark(',') && (indefinite || token.case == Case::Number)
     }
 
     fn can_be_aside(&self, inner: Range<usize>) -> bool {
@@ -76,8 +98,14 @@ impl<'r> Phrases<'r, '_> {
             return false;
         }
         let relative = first.is(Classes::WH) && first.case == Case::Lower;
-        let clause = inner.clone().any(|at| self.is_finite(at));
+        let clause = self.has_clause(inner);
         relative || !clause && !first.is(Classes::CONJUNCTION)
+    }
+
+    /// Whether a finite verb stands in a range outside a relative clause.
+    fn has_clause(&self, mut range: Range<usize>) -> bool {
+        let stop = range.find(|&at| self.reading.tokens[at].is(Classes::WH) || self.is_finite(at));
+        stop.is_some_and(|at| !self.reading.tokens[at].is(Classes::WH))
     }
 
     /// Where the phrase that ends before `end` begins.
@@ -172,7 +200,7 @@ impl<'r> Phrases<'r, '_> {
                 || next.is_none_or(|next| {
                     next.demonym
                         || next.tokens.start != start
-                        || token.case == Case::Upper && name.kind == rapporteur_record::EntityKind::Organization
+                        || token.case == Case::Upper && name.kind == EntityKind::Organization
                 });
         }
         let closed = token.is(Classes::CLOSED | Classes::ADVERB | Classes::TIME | Classes::SUBORDINATOR);
@@ -203,7 +231,10 @@ impl<'r> Phrases<'r, '_> {
             | Classes::ORGANIZATION
             | Classes::COMMUNICATION;
         let verb = before.is(Classes::VERB) || self.is_past_cue(at - 1);
-        self.reading.tokens[at].is(Classes::OF) && !verb || before.is(person)
+        // "people familiar | with the matter"
+        let adjective = at >= 2 && before.case == Case::Lower && self.reading.tokens[at - 2].is(person);
+        let named = self.names.ending_at(at).is_some_and(|name| name.kind == EntityKind::Person);
+        self.reading.tokens[at].is(Classes::OF) && !verb || before.is(person) || !verb && adjective || named
     }
 
     /// Whether "and" at `at` joins two sources: "Russia and Ukraine".
@@ -308,7 +339,7 @@ impl<'r> Phrases<'r, '_> {
             tokens[n].mark.is_some_and(|mark| ",;:.—".contains(mark)) || self.reading.opens_quote(n).is_some()
         });
         let close = close.unwrap_or(end);
-        let clause = (at + 1..close).any(|n| self.is_finite(n));
+        let clause = self.has_clause(at + 1..close);
         if relative || !clause { close } else { at }
     }
 
@@ -329,9 +360,8 @@ impl<'r> Phrases<'r, '_> {
                 return Head::Name(name);
             }
         }
-        let after = (end + 1 < phrase.end && tokens[end].mark.is_some_and(|mark| ",—".contains(mark)))
-            .then(|| self.name_in_apposition(end + 1, phrase.end));
-        match after.flatten() {
+        let comma = (end..phrase.end).find(|&at| tokens[at].mark.is_some_and(|mark| ",—".contains(mark)));
+        match comma.and_then(|comma| self.name_in_apposition(comma + 1, phrase.end)) {
             Some(name) => Head::Name(name),
             None => Head::Noun(end - 1),
         }

@@ -232,7 +232,11 @@ fn case(written: &str) -> Case {
     if written.starts_with(|c: char| c.is_numeric()) {
         return Case::Number;
     }
+    // "al-Qirbi": what is small is a particle.
+    let particle =
+        written.split_once('-').is_some_and(|(head, tail)| head.len() <= 3 && tail.starts_with(char::is_uppercase));
     match letters.next() {
+        Some(first) if first.is_lowercase() && particle => Case::Capital,
         Some(first) if first.is_uppercase() => {
             let mut rest = letters.peekable();
             let upper = rest.peek().is_some() && rest.all(|c| !c.is_lowercase());
