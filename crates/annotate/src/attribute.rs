@@ -190,6 +190,9 @@ impl<'a> SentenceReader<'_, 'a> {
         if relative {
             return self.antecedent(end - 1, floor, cue);
         }
+        if end > floor && self.token_is(end - 1, Classes::AUTHOR) && self.names.at(end - 1).is_none() {
+            return None;
+        }
         if cue.form == Form::Ing && !cue_is_progressive(cue) {
             return self.participle_subject(cue, earlier, floor);
         }
@@ -352,10 +355,7 @@ impl<'a> SentenceReader<'_, 'a> {
         if !draft.cue.cue.takes('s') && !draft.cue.cue.takes('h') && !draft.cue.cue.takes('a') {
             return None;
         }
-        let told = draft.source.take();
-        if draft.cue.cue.takes('a') {
-            draft.addressee = told;
-        }
+        draft.source = None;
         if self.token_is(draft.cue.group.end, Classes::BY) {
             draft.source = self.phrases.starting_at(draft.cue.group.end + 1, self.sentence.end, false);
         }
@@ -384,6 +384,9 @@ impl<'a> SentenceReader<'_, 'a> {
                 let say_clause = cue.takes('s') && self.opens_clause(object.end);
                 return say_clause.then_some((object.end, Pattern::Clause));
             }
+        }
+        if let Some(found) = self.after_aside(at, draft) {
+            return Some(found);
         }
         let (skipped, channel) = self.skip_phrases(at);
         if skipped > at && (cue.takes('s') || cue.takes('h') || cue.takes('q')) {
@@ -463,7 +466,7 @@ impl<'a> SentenceReader<'_, 'a> {
             return Some((after_mark, Pattern::Quotation));
         }
         if clause && self.token_is(at, Classes::THAT) && at + 1 < self.sentence.end {
-            let aside = self.mark_at(at + 1) == Some(',');
+            let aside = self.mark_at(at + 1) == Some(',') && (at + 3..at + 9).any(|at| self.mark_at(at) == Some(','));
             let demonstrative = !aside && !self.has_finite_after(at + 1);
             return (!demonstrative).then_some((at + 1, Pattern::That));
         }
@@ -491,10 +494,25 @@ impl<'a> SentenceReader<'_, 'a> {
         if let Some(found) = self.marked_complement(at, draft) {
             return Some(found);
         }
+        if let Some(found) = self.after_aside(at, draft) {
+            return Some(found);
+        }
         let (skipped, channel) = self.skip_phrases(at);
         let found = self.marked_complement(skipped, draft).filter(|_| skipped > at)?;
         draft.channel = channel;
         Some(found)
+    }
+
+    /// "told Yonhap, on condition that he not be named, | that …": a clause with "that" after words between commas.
+    fn after_aside(&self, at: usize, draft: &Draft) -> Option<(usize, Pattern)> {
+        let (open, _) = self.skip_phrases(at);
+        if self.mark_at(open) != Some(',') {
+            return None;
+        }
+        let limit = self.sentence.end.min(open + 30);
+        let comma =
+            (open + 1..limit).find(|&at| self.mark_at(at) == Some(',') && self.token_is(at + 1, Classes::THAT))?;
+        self.marked_complement(comma + 1, draft).filter(|(_, pattern)| *pattern == Pattern::That)
     }
 
     /// "on Tuesday", "in a tweet", "late": the first token after them, and the channel that they name.
@@ -503,9 +521,16 @@ impl<'a> SentenceReader<'_, 'a> {
         let mut channel = None;
         while at < self.sentence.end {
             let token = &self.reading.tokens[at];
-            if token.is(Classes::TIME_ADVERB | Classes::TIME) || token.is(Classes::ADVERB) && !token.is(Classes::OPENER)
+            let date = at > start
+                && self.token_is(at - 1, Classes::TIME)
+                && (token.case == Case::Number || self.ends_date(at));
+            if token.is(Classes::TIME_ADVERB | Classes::TIME)
+                || token.is(Classes::ADVERB) && !token.is(Classes::OPENER)
+                || date
             {
                 at += 1;
+            } else if let Some(end) = self.time_phrase(at) {
+                at = end;
             } else if token.is(Classes::PREPOSITION) && !token.is(Classes::THAT) && token.case == Case::Lower {
                 let Some(phrase) = self.phrases.starting_at(at + 1, self.sentence.end, false) else { break };
                 channel = channel.or_else(|| self.channel(at, &phrase));
@@ -515,6 +540,26 @@ impl<'a> SentenceReader<'_, 'a> {
             }
         }
         (at, channel)
+    }
+
+    /// "March 16, 2022": the comma before the year and the one after it.
+    fn ends_date(&self, at: usize) -> bool {
+        let year = |at: usize| self.sentence.contains(&at) && self.reading.tokens[at].case == Case::Number;
+        self.mark_at(at) == Some(',') && year(at + 1) && year(at - 1)
+    }
+
+    /// "on the Monday", "after three weeks", "in late March": where a phrase of time that begins at `at` ends.
+    fn time_phrase(&self, at: usize) -> Option<usize> {
+        let begins = self.token_is(at, Classes::PREPOSITION | Classes::ADVERB | Classes::TIME_ADVERB | Classes::OPENER);
+        let rest = (at + 1..self.sentence.end.min(at + 5)).find(|&at| {
+            let token = &self.reading.tokens[at];
+            !(token.is(Classes::OPENER | Classes::TIME_ADVERB) || token.case == Case::Number)
+        });
+        let ends = |rest: &usize| {
+            self.token_is(*rest, Classes::TIME)
+                && (rest + 1 >= self.sentence.end || !self.reading.is_possessive(rest + 1))
+        };
+        rest.filter(|rest| begins && ends(rest)).map(|rest| rest + 1)
     }
 
     /// The channel that a prepositional phrase names: "in a tweet", "on Telegram".
@@ -589,7 +634,7 @@ impl<'a> SentenceReader<'_, 'a> {
 
     /// Ends each content where the next clause that isn't part of it begins, and joins reports with who passed them on.
     fn settle(&self, drafts: Vec<Draft<'a>>) -> Vec<Report> {
-        let begins: Vec<(usize, bool)> = drafts.iter().map(|draft| (draft.begin, self.cuts(draft))).collect();
+        let breaks: Vec<Option<usize>> = drafts.iter().map(|draft| self.break_before(draft)).collect();
         let mut reports: Vec<Report> = Vec::new();
         for (number, draft) in drafts.into_iter().enumerate() {
             if self.passes_on(&draft, &mut reports) || self.cites(&draft, &mut reports) {
@@ -597,10 +642,7 @@ impl<'a> SentenceReader<'_, 'a> {
             }
             let content = match draft.content {
                 Content::From(start) => {
-                    let cut = begins[number + 1..]
-                        .iter()
-                        .find(|(begin, cuts)| *cuts && *begin > start)
-                        .map(|(begin, _)| *begin);
+                    let cut = breaks[number + 1..].iter().flatten().copied().find(|&cut| cut > start);
                     let end = cut.unwrap_or(self.sentence.end);
                     let end = if draft.pattern == Pattern::Noun || draft.pattern == Pattern::Infinitive {
                         self.object_end(start, end)
@@ -621,11 +663,28 @@ impl<'a> SentenceReader<'_, 'a> {
 
     /// Whether the clause of a draft ends the content before it: it shares that one's subject, or stands after it.
     fn cuts(&self, draft: &Draft) -> bool {
+        self.break_before(draft).is_some()
+    }
+
+    /// Where the content before a draft's clause ends, if it can't go on over it.
+    fn break_before(&self, draft: &Draft) -> Option<usize> {
         let before = draft.begin.checked_sub(1).filter(|at| self.sentence.contains(at));
+        let clause =
+            matches!(draft.content, Content::From(_)) && !matches!(draft.pattern, Pattern::Noun | Pattern::Infinitive);
+        if before.is_some_and(|at| self.mark_at(at) == Some(';')) {
+            return before;
+        }
+        // "…, while Ankara said …"
+        let joined = before.filter(|&at| self.token_is(at, Classes::AND | Classes::BUT | Classes::CIRCUMSTANCE));
+        if let Some(comma) =
+            joined.filter(|_| clause).and_then(|at| at.checked_sub(1)).filter(|&at| self.mark_at(at) == Some(','))
+        {
+            return Some(comma);
+        }
         let after_comma = before.is_some_and(|at| self.mark_at(at).is_some_and(|mark| ",—".contains(mark)));
         let joined =
             !self.reading.tokens[draft.begin].is_word() || self.token_is(draft.begin, Classes::AND | Classes::BUT);
-        joined || matches!(draft.content, Content::Before(_)) && after_comma
+        (joined || matches!(draft.content, Content::Before(_)) && after_comma).then_some(draft.begin)
     }
 
     /// An object or infinitive ends at the next clause.
@@ -634,8 +693,8 @@ impl<'a> SentenceReader<'_, 'a> {
         let stops = |at: usize| {
             let comma = tokens[at].is_mark(',') && at + 1 < end;
             let clause = comma
-                && (tokens[at + 1]
-                    .is(Classes::CONJUNCTION | Classes::SUBORDINATOR | Classes::WH & !Classes::THAT | Classes::AS)
+                && (tokens[at + 1].is(Classes::CONJUNCTION | Classes::SUBORDINATOR | Classes::AS)
+                    && !tokens[at + 1].is(Classes::WH)
                     || self.reading.written(at + 1).ends_with("ing"));
             let circumstance = self.title_case && tokens[at].is(Classes::CIRCUMSTANCE);
             let subordinate = circumstance

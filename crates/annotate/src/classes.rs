@@ -78,6 +78,7 @@ classes! {
     TO_WHOM = "to_whom";
     DECLINING = "declining";
     ANSWERING = "answering";
+    AUTHOR = "author";
     CIRCUMSTANCE = "circumstance";
 }
 

@@ -195,7 +195,7 @@ impl Finder<'_, '_> {
         if token.case == Case::Upper && token.span.len() > 1 {
             return false;
         }
-        let first = at == 0 || !self.reading.tokens[at - 1].is_word() && !self.reading.tokens[at - 1].is_mark('&');
+        let first = at == 0 || self.reading.tokens[at - 1].mark.is_some_and(|mark| !",;&(—-/".contains(mark));
         if token.is(Classes::CLOSED | Classes::OPENER | Classes::OTHER_PRONOUN) {
             return !token.is(Classes::MODAL) || first;
         }
@@ -203,8 +203,9 @@ impl Finder<'_, '_> {
         let verb = token.word.is_some_and(|word| !word.verbs.is_empty());
         let written = self.reading.written(at);
         let small = || self.lower.contains(written.to_lowercase().as_str());
-        let plain = token.is(Classes::VERB | Classes::ADVERB | Classes::ROLES | Classes::GROUP) || verb || small();
-        first && plain && !(followed && token.is(Classes::FIRST_NAME | Classes::ROLE | Classes::ORGANIZATION))
+        let plain = token.is(Classes::VERB | Classes::ADVERB) || verb && !token.is(Classes::FIRST_NAME);
+        let noun = token.is(Classes::ROLES | Classes::GROUP) || small();
+        first && (plain || noun && !followed)
     }
 
     fn names_a_body(&self, run: &Range<usize>) -> bool {

@@ -119,7 +119,7 @@ impl<'r> Phrases<'r, '_> {
             if token.quote.is_some() && !self.is_scare_quote(at) {
                 break;
             }
-            if token.is_mark(')') && start < end {
+            if token.is_mark(')') {
                 match (floor..at).rev().find(|&open| tokens[open].is_mark('(')) {
                     Some(open) if at - open < 12 => start = open,
                     _ => break,
@@ -206,8 +206,14 @@ impl<'r> Phrases<'r, '_> {
         let closed = token.is(Classes::CLOSED | Classes::ADVERB | Classes::TIME | Classes::SUBORDINATOR);
         let verb = token.is(Classes::VERB)
             && token.case == Case::Lower
+            && !self.follows_opener(at)
             && !token.is(Classes::ROLE | Classes::ROLES | Classes::GROUP | Classes::ORGANIZATION | Classes::DOCUMENT);
         !closed && !verb && !self.is_past_cue(at)
+    }
+
+    /// "the | end": what stands after a determiner or possessive is no verb.
+    fn follows_opener(&self, at: usize) -> bool {
+        at > 0 && (self.reading.tokens[at - 1].is(Classes::OPENER) || self.reading.is_possessive(at - 1))
     }
 
     /// "met", "announced": a verb form that is no adjective before a noun.
@@ -259,10 +265,11 @@ impl<'r> Phrases<'r, '_> {
     pub(crate) fn starting_at(&self, start: usize, end: usize, asides: bool) -> Option<Range<usize>> {
         let tokens = &self.reading.tokens;
         let first = tokens.get(start).filter(|_| start < end)?;
-        if first.is(Classes::SUBJECT | Classes::OBJECT)
-            && !first.is(Classes::POSSESSIVE)
-            && self.names.at(start).is_none()
-        {
+        let next_opens = start + 1 < end
+            && tokens[start + 1].is_word()
+            && !tokens[start + 1].is(Classes::CLOSED | Classes::OPENER | Classes::TIME);
+        let owner = first.is(Classes::POSSESSIVE) && next_opens;
+        if first.is(Classes::SUBJECT | Classes::OBJECT) && !owner && self.names.at(start).is_none() {
             return Some(start..start + 1);
         }
         let mut at = start;
@@ -354,8 +361,8 @@ impl<'r> Phrases<'r, '_> {
         if let Some(name) = self.names.ending_at(end).filter(|name| name.tokens.start >= phrase.start) {
             return Head::Name(name);
         }
-        // "Mr Hovland himself"
-        if end > first + 1 && tokens[end - 1].is(Classes::OBJECT) {
+        // "Mr Hovland himself", "Áine McGarrigle SC"
+        if end > first + 1 && (tokens[end - 1].is(Classes::OBJECT) || tokens[end - 1].case == Case::Upper) {
             if let Some(name) = self.names.ending_at(end - 1) {
                 return Head::Name(name);
             }

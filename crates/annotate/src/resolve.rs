@@ -189,8 +189,14 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
             if best.is_some() {
                 return best;
             }
-            let bare = first.is(Classes::DEFINITE) && head == phrase.start + 1 && token.is(Classes::ROLE);
-            if bare {
+            let bare = first.is(Classes::DEFINITE) && head == phrase.start + 1;
+            if bare && token.is(Classes::ORGANIZATION) {
+                let body = self.last_subject(phrase.start, report, |figure| figure.kind == EntityKind::Organization);
+                if body.is_some() {
+                    return body;
+                }
+            }
+            if bare && token.is(Classes::ROLE) {
                 let speaker = self.last_subject(phrase.start, report, |figure| {
                     figure.kind == EntityKind::Person && figure.roles.is_empty()
                 });
