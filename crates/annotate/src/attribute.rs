@@ -14,7 +14,7 @@ use crate::cues::{self, CueAt};
 use crate::lang::Form;
 use crate::names::Names;
 use crate::phrases::{Head, Phrases};
-use crate::reading::{Paragraph, Reading};
+use crate::reading::Reading;
 use crate::tokens::Case;
 
 /// A statement in terms of tokens, not yet resolved.
@@ -65,12 +65,16 @@ pub(crate) enum Pattern {
 }
 
 /// The reports of one paragraph, in order of their cues.
-pub(crate) fn reports(reading: &Reading, names: &Names, paragraph: &Paragraph) -> Vec<Report> {
+pub(crate) fn reports(reading: &Reading, names: &Names, number: usize) -> Vec<Report> {
+    let paragraph = &reading.paragraphs[number];
     let mut reports = Vec::new();
     for sentence in &paragraph.sentences {
         let phrases = Phrases { reading, names };
         let title_case = paragraph.title_case;
-        let sentence = SentenceReader { reading, names, phrases, sentence: sentence.clone(), title_case };
+        let orphan_before =
+            sentence.start == paragraph.tokens.start && number > 0 && ends_in_waiting_quotation(reading, number - 1);
+        let sentence =
+            SentenceReader { reading, names, phrases, sentence: sentence.clone(), title_case, orphan_before };
         reports.extend(sentence.read());
     }
     reports
@@ -102,6 +106,15 @@ struct SentenceReader<'r, 'a> {
     phrases: Phrases<'r, 'a>,
     sentence: Range<usize>,
     title_case: bool,
+    /// Whether the paragraph before is a quotation that ends with a comma: its cue may be here.
+    orphan_before: bool,
+}
+
+/// Whether a paragraph is one quotation that ends with a comma.
+fn ends_in_waiting_quotation(reading: &Reading, number: usize) -> bool {
+    let tokens = &reading.paragraphs[number].tokens;
+    let whole = reading.opens_quote(tokens.start).is_some_and(|quote| quote.tokens.end == tokens.end);
+    whole && tokens.len() > 2 && reading.tokens[tokens.end - 2].is_mark(',')
 }
 
 impl<'a> SentenceReader<'_, 'a> {
@@ -155,7 +168,9 @@ impl<'a> SentenceReader<'_, 'a> {
             }
             None => {
                 let end = if subject.inverted { subject.clause_end } else { self.skip_adverbials(&mut draft) };
-                let say = draft.cue.cue.takes('q') || draft.cue.cue.takes('s');
+                let heard = self.token_is(draft.cue.group.end - 1, Classes::HEARD)
+                    && draft.source.as_ref().is_some_and(|source| self.is_media(source, &draft.cue));
+                let say = draft.cue.cue.takes('q') || draft.cue.cue.takes('s') || heard;
                 if !say || !self.has_content_before(subject.begin) || draft.cue.passive || !self.closes(end) {
                     return None;
                 }
@@ -176,7 +191,9 @@ impl<'a> SentenceReader<'_, 'a> {
 
     /// Whether something that can be said stands before the clause that begins at `begin`.
     fn has_content_before(&self, begin: usize) -> bool {
-        let Some(before) = begin.checked_sub(1).filter(|at| self.sentence.contains(at)) else { return false };
+        let Some(before) = begin.checked_sub(1).filter(|at| self.sentence.contains(at)) else {
+            return self.orphan_before;
+        };
         let comma = self.reading.tokens[before].mark.is_some_and(|mark| ",—?!".contains(mark));
         let quote = self.reading.ends_quote(before).is_some();
         quote || comma && before > self.sentence.start + 1
@@ -553,7 +570,7 @@ impl<'a> SentenceReader<'_, 'a> {
         let begins = self.token_is(at, Classes::PREPOSITION | Classes::ADVERB | Classes::TIME_ADVERB | Classes::OPENER);
         let rest = (at + 1..self.sentence.end.min(at + 5)).find(|&at| {
             let token = &self.reading.tokens[at];
-            !(token.is(Classes::OPENER | Classes::TIME_ADVERB) || token.case == Case::Number)
+            token.is(Classes::TIME) || !(token.is(Classes::OPENER | Classes::TIME_ADVERB) || token.case == Case::Number)
         });
         let ends = |rest: &usize| {
             self.token_is(*rest, Classes::TIME)
@@ -653,10 +670,12 @@ impl<'a> SentenceReader<'_, 'a> {
                 }
                 Content::Before(after) => self.content_around(&draft, after, &reports),
             };
-            if content.is_empty() {
+            if content.is_empty() && !self.orphan_before {
                 continue;
             }
-            reports.push(self.report(draft, content));
+            let mut report = self.report(draft, content);
+            self.relay_cited(&mut report);
+            reports.push(report);
         }
         reports
     }
@@ -746,7 +765,9 @@ impl<'a> SentenceReader<'_, 'a> {
     /// "…, news agency Z said in a report", "… Z reported": it passes on what an earlier report says.
     fn passes_on(&self, draft: &Draft, reports: &mut [Report]) -> bool {
         let Content::Before(_) = draft.content else { return false };
-        let Some(source) = draft.source.as_ref().filter(|source| self.is_media(source)) else { return false };
+        let Some(source) = draft.source.as_ref().filter(|source| self.is_media(source, &draft.cue)) else {
+            return false;
+        };
         let Some(report) = reports.iter_mut().rev().find(|report| report.source.as_ref() != Some(source)) else {
             return false;
         };
@@ -769,8 +790,9 @@ impl<'a> SentenceReader<'_, 'a> {
         if !self.token_is(draft.cue.group.end - 1, Classes::CITING) || draft.cue.form != Form::Ing {
             return false;
         }
-        let Some(report) =
-            reports.last_mut().filter(|report| report.source.as_ref().is_some_and(|source| self.is_media(source)))
+        let Some(report) = reports
+            .last_mut()
+            .filter(|report| report.source.as_ref().is_some_and(|source| self.is_media(source, &draft.cue)))
         else {
             return false;
         };
@@ -782,9 +804,36 @@ impl<'a> SentenceReader<'_, 'a> {
         true
     }
 
+    /// "The channel, citing an official, says …", "Pravda reported, quoting Mediazona, which cited a doctor, that …":
+    /// the last who is cited says it, and the others pass it on.
+    fn relay_cited(&self, report: &mut Report) {
+        let (Some(source), Some(cue)) = (report.source.clone(), report.cue.clone()) else { return };
+        let content = report.content.first().map_or(cue.end, |content| content.start);
+        let asides = [source.clone(), cue.end.min(content)..content];
+        for at in asides.into_iter().flatten() {
+            let cites = self.token_is(at, Classes::CITING) && self.reading.tokens[at].quote.is_none();
+            let follows = self.mark_at(at.wrapping_sub(1)) == Some(',')
+                || (source.end.max(cue.end)..at).any(|n| self.token_is(n, Classes::CITING));
+            if !cites || !follows {
+                continue;
+            }
+            let Some(cited) = self.phrases.starting_at(at + 1, self.sentence.end, false) else { continue };
+            let outlet = report.source.replace(cited).map(|outlet| outlet.start..self.phrases.core_end(&outlet));
+            let cue = report.cue.replace(at..at + 1);
+            report.via.extend(outlet.map(|source| Relay { source, cue, channel: None }));
+        }
+        if report.source.as_ref() != Some(&source) {
+            report.via.reverse();
+        }
+    }
+
     /// Whether a phrase names an agency or outlet.
-    fn is_media(&self, phrase: &Range<usize>) -> bool {
+    fn is_media(&self, phrase: &Range<usize>, cue: &CueAt) -> bool {
         let core = phrase.start..self.phrases.core_end(phrase);
+        // "the court heard"
+        if self.token_is(core.end - 1, Classes::HEARING) && self.token_is(cue.group.end - 1, Classes::HEARD) {
+            return true;
+        }
         match self.phrases.head(phrase) {
             Head::Name(name) if name.agency => true,
             Head::Name(_) | Head::Noun(_) => core.into_iter().any(|at| self.token_is(at, Classes::MEDIA)),

@@ -78,6 +78,8 @@ classes! {
     TO_WHOM = "to_whom";
     DECLINING = "declining";
     ANSWERING = "answering";
+    HEARING = "hearing";
+    HEARD = "heard";
     AUTHOR = "author";
     CIRCUMSTANCE = "circumstance";
 }

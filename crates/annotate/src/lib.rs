@@ -54,7 +54,7 @@ impl Annotator {
         let reading = Reading::new(&document.article, &self.english);
         let names = Names::find(&reading);
         let mut reports: Vec<_> =
-            reading.paragraphs.iter().map(|paragraph| attribute::reports(&reading, &names, paragraph)).collect();
+            (0..reading.paragraphs.len()).map(|number| attribute::reports(&reading, &names, number)).collect();
         quoted::link(&reading, &mut reports);
         let mut reports: Vec<_> = reports.into_iter().flatten().collect();
         reports.extend(quoted::turns(&reading, &names).into_iter().map(|(_, report)| report));

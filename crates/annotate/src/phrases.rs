@@ -147,7 +147,7 @@ impl<'r> Phrases<'r, '_> {
             {
                 return Some(at);
             }
-            if token.is(Classes::OPENER) && self.names.at(at).is_none() {
+            if token.is(Classes::OPENER) && !token.is(Classes::THAT) && self.names.at(at).is_none() {
                 if opened {
                     break;
                 }
@@ -219,9 +219,13 @@ impl<'r> Phrases<'r, '_> {
     /// "met", "announced": a verb form that is no adjective before a noun.
     fn is_past_cue(&self, at: usize) -> bool {
         let token = &self.reading.tokens[at];
-        let verbs = token.word.map_or(&[][..], |word| &word.verbs);
-        let past = verbs.iter().any(|(_, form)| matches!(form, Form::Past | Form::Third));
+        let past = self.has_form(at, Form::Past) || self.has_form(at, Form::Third);
         past && token.case == Case::Lower && !token.is(Classes::DOCUMENT | Classes::COMMUNICATION | Classes::ROLE)
+    }
+
+    fn has_form(&self, at: usize, form: Form) -> bool {
+        let word = self.reading.tokens[at].word;
+        word.is_some_and(|word| word.verbs.iter().any(|(_, other)| *other == form))
     }
 
     /// Whether the preposition at `at` belongs to a noun before it: "the head | of", "officials | in".
@@ -315,7 +319,9 @@ impl<'r> Phrases<'r, '_> {
                 && self.names.ending_at(at).is_some()
                 && self.names.starting_at(at + 1).is_some();
         }
-        self.can_be_in_phrase(at, end, end) && !(token.is(Classes::ADVERB))
+        // "denied | reports": a plural after a verb is no verb.
+        let plural = at == start && self.has_form(at, Form::Third);
+        (plural || self.can_be_in_phrase(at, end, end)) && !(token.is(Classes::ADVERB))
     }
 
     /// "reporters | Kyiv would": a phrase about people or with a pronoun takes no bare name after it.

@@ -83,7 +83,7 @@ fn following<'r>(
     quote: &Range<usize>,
     goes_on: bool,
 ) -> Option<&'r mut Report> {
-    let limit = (number + MAX_PARAGRAPHS).min(reports.len());
+    let limit = (number + if goes_on { MAX_PARAGRAPHS } else { 2 }).min(reports.len());
     for next in number + 1..limit {
         let start = reading.paragraphs[next].tokens.start;
         let reopened = reading.opens_quote(start).is_some();

@@ -100,14 +100,33 @@ impl<'a> Reading<'a> {
 
     fn split(&self, paragraph: Range<usize>) -> Vec<Range<usize>> {
         let mut sentences = Vec::new();
-        let mut start = paragraph.start;
-        for at in paragraph.clone() {
+        let mut start = paragraph.start + self.dateline(&paragraph);
+        for at in start..paragraph.end {
             if at + 1 == paragraph.end || self.ends_sentence(at, paragraph.end) {
                 sentences.push(start..at + 1);
                 start = at + 1;
             }
         }
         sentences
+    }
+
+    /// How many tokens of a paragraph are its dateline: "KYIV, March 23 (Reuters) -".
+    fn dateline(&self, paragraph: &Range<usize>) -> usize {
+        let place = self.tokens[paragraph.start].case == Case::Upper;
+        let limit = paragraph.end.min(paragraph.start + 16);
+        let dash =
+            (paragraph.start + 1..limit).find(|&at| self.tokens[at].mark.is_some_and(|mark| "-—".contains(mark)));
+        let Some(dash) = dash.filter(|&dash| place && dash + 1 < paragraph.end && self.tokens[dash].spaced) else {
+            return 0;
+        };
+        let printed = |at: usize| {
+            let token = &self.tokens[at];
+            token.is_capital()
+                || token.case == Case::Number
+                || token.is(Classes::NAME_PARTICLE | Classes::AND)
+                || token.mark.is_some_and(|mark| ",()/.".contains(mark))
+        };
+        if (paragraph.start..dash).all(printed) { dash + 1 - paragraph.start } else { 0 }
     }
 
     /// Whether a sentence ends after token `at`, which is not the paragraph's last.

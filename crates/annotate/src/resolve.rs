@@ -142,7 +142,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
         for paragraph in reading.paragraphs[..=paragraph.min(reading.paragraphs.len() - 1)].iter().rev().take(MAX_BACK)
         {
             for sentence in paragraph.sentences.iter().rev().filter(|sentence| sentence.start <= at) {
-                let spoke = self.speakers.iter().rev().find(|(token, number)| {
+                let spoke = self.speakers.iter().find(|(token, number)| {
                     sentence.contains(token) && *token < at && fits(&self.cast.figures[*number])
                 });
                 if let Some(&(_, number)) = spoke {
@@ -212,6 +212,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
     fn describe(&mut self, phrase: &Range<usize>, head: usize, described: crate::entities::Office) -> usize {
         let reading = self.phrases.reading;
         let name = one_line(reading.words(&(phrase.start..self.description_end(phrase))));
+        let name = if reading.tokens[phrase.start].is(Classes::OPENER) { small_initial(&name) } else { name };
         let same = self.cast.figures.iter().position(|figure| {
             figure.described.is_some() && figure.name.eq_ignore_ascii_case(&name) && figure.kind != EntityKind::Person
         });
@@ -268,6 +269,12 @@ fn holds(figure: &Figure, described: &crate::entities::Office) -> bool {
         office.noun == described.noun && owner && agrees(&office.title, &described.title)
     });
     organization && described.of.is_none() || office
+}
+
+/// "A Turkish diplomat" at the start of a sentence is "a Turkish diplomat".
+fn small_initial(name: &str) -> String {
+    let mut chars = name.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
 /// "the deputy minister" is no "foreign minister"; "the minister" may be.
