@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use rapporteur_record::{Document, Quotation, Span, Statement};
 
 use super::lanes::{LaneMask, Lanes, N_LANES};
+use super::quotes::{quoted, with_marks};
 use super::style::Style;
 use super::within;
 
@@ -40,6 +41,8 @@ pub(super) struct Bracket {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Part {
     Content,
+    /// Words in quotation marks inside a content that is not all in them.
+    Quoted,
     Via,
     Cue,
     Source,
@@ -73,23 +76,25 @@ impl Marks {
 }
 
 fn claims(document: &Document) -> Vec<Claim> {
+    let text = document.article.text.as_str();
     let mut claims = Vec::new();
     for (statement, said) in document.statements.iter().enumerate() {
         let depth = depth(document, said);
-        let text = document.article.text.as_str();
-        let direct = said.quotation == Quotation::Direct;
         let mut claim = |span: Span, part: Part| {
-            let span = trimmed(text, within(text, span));
             if !span.is_empty() {
-                let quoted = direct && part == Part::Content;
-                let span = if quoted { with_quotation_marks(text, span) } else { span };
                 claims.push(Claim { depth, part, span, statement });
             }
         };
-        said.content.iter().for_each(|&span| claim(span, Part::Content));
-        said.cue.iter().for_each(|&span| claim(span, Part::Cue));
-        said.source.iter().for_each(|&span| claim(span, Part::Source));
-        said.via.iter().for_each(|via| claim(via.span, Part::Via));
+        for span in said.content.iter().map(|span| trimmed(text, *span)) {
+            let direct = said.quotation == Quotation::Direct;
+            claim(if direct { with_marks(text, span) } else { span }, Part::Content);
+            if said.quotation == Quotation::Mixed {
+                quoted(text, span).into_iter().for_each(|part| claim(part, Part::Quoted));
+            }
+        }
+        said.cue.iter().for_each(|span| claim(trimmed(text, *span), Part::Cue));
+        said.source.iter().for_each(|span| claim(trimmed(text, *span), Part::Source));
+        said.via.iter().for_each(|via| claim(trimmed(text, via.span), Part::Via));
     }
     claims
 }
@@ -100,18 +105,12 @@ fn depth(document: &Document, statement: &Statement) -> usize {
     std::iter::successors(Some(statement), outer).skip(1).take(16).count()
 }
 
+/// The part of `span` that lies in the text, without white space at its ends.
 fn trimmed(text: &str, span: Span) -> Span {
+    let span = within(text, span);
     let words = &text[span];
     let start = span.end() - words.trim_start().len();
     Span::new(start, start + words.trim().len())
-}
-
-/// A content in quotation marks is marked together with them.
-fn with_quotation_marks(text: &str, span: Span) -> Span {
-    let before = text[..span.start()].chars().next_back().filter(|mark| "“„‟«‹「『‘‚\"'".contains(*mark));
-    let after = text[span.end()..].chars().next().filter(|mark| "”“»›」』’‘\"'".contains(*mark));
-    let n_bytes = |mark: Option<char>| mark.map_or(0, char::len_utf8);
-    Span::new(span.start() - n_bytes(before), span.end() + n_bytes(after))
 }
 
 fn stretches(document: &Document, claims: &[Claim], lanes: &Lanes) -> Vec<Stretch> {
@@ -143,12 +142,13 @@ fn stretches(document: &Document, claims: &[Claim], lanes: &Lanes) -> Vec<Stretc
     stretches
 }
 
-/// Direct speech is bold in the speaker's colour, indirect speech in the colour alone; the source is underlined and
+/// What stands in quotation marks is bold in the speaker's colour, other content has the colour alone; the source is underlined and
 /// the cue set in italics.
 fn look(statement: &Statement, claim: Claim, lanes: &Lanes) -> Style {
     let voice = Style::coloured(lanes.lane(claim.statement).colour);
     match claim.part {
         Part::Content if statement.quotation == Quotation::Direct => voice.with(Style::BOLD),
+        Part::Quoted => voice.with(Style::BOLD),
         Part::Content => voice,
         Part::Source => Style { underline: true, ..voice },
         Part::Cue => Style { italic: true, ..voice },

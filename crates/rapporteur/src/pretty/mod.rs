@@ -1,7 +1,7 @@
 //! A document printed for people: the article with every statement marked in place, then a table of who said what.
 //!
 //! With colours, each speaker has a lane: a colour, and a bar in the gutter beside the lines on which they speak.
-//! Direct speech is bold, indirect speech is not; the source is underlined, the cue is in italics, and a small number
+//! Words in quotation marks are bold, indirect speech is not; the source is underlined, the cue is in italics, and a small number
 //! leads to the row of the table. Without colours a content stands in numbered brackets, `[1]⟦…⟧`.
 //!
 //! Any document prints: what lies outside the text or names nobody is passed over.
@@ -12,6 +12,7 @@ mod flow;
 mod head;
 mod lanes;
 mod marks;
+mod quotes;
 mod row;
 mod safe;
 mod style;
