@@ -63,13 +63,18 @@ pub(crate) struct Read {
 
 const EXAMPLES_AND_STATUS: &str = "\
 Examples:
-  rapporteur read page.html                        the article, its statements marked, and a table of them
-  curl -s https://… | rapporteur read - --url https://…
-  rapporteur read --format jsonl archive/ > record.jsonl
-                                                   one JSON object a line for each file in a folder
-  rapporteur read --as text --date 2022-03-16 *.txt
-                                                   plain texts, all of one day
-  rapporteur read --format jsonl page.html | jq -r '.statements[] | [.speaker, .act] | @tsv'
+  One page, its statements marked in place, and a table of them:
+      rapporteur read page.html
+      rapporteur read --color always page.html | less -R
+  A page that another program fetches:
+      curl -s https://… | rapporteur read - --url https://…
+  A folder of pages, one JSON object a line:
+      rapporteur read --format jsonl archive/ > record.jsonl
+  Plain texts, all of one day:
+      rapporteur read --as text --date 2022-03-16 *.txt
+  Who does what by saying something, as a table:
+      rapporteur read --format jsonl page.html | jq -r \\
+        '.entities as $e | .statements[] | select(.speaker) | [$e[.speaker].name, .act] | @tsv'
 
 Exit status: 0 if everything was read, 1 if some of it could not be, 2 if the command was wrong.";
 

@@ -13,8 +13,9 @@ use std::thread::{self, Builder};
 
 /// The stack of a worker, in bytes. Nothing recurses on the depth of its input, so this is ample.
 const STACK: usize = 8 << 20;
-/// How many results may wait for a slow one, for each thread.
+/// How many results may wait for a slow one: so many for each thread, and so many at most.
 const WINDOW: usize = 8;
+const WIDEST_WINDOW: usize = 128;
 
 type Job<I, O> = (I, SyncSender<O>);
 
@@ -29,7 +30,7 @@ pub(crate) fn in_order<I: Send, O: Send>(
     let stopped = AtomicBool::new(false);
     thread::scope(|scope| {
         let (give, jobs) = sync_channel::<Job<I, O>>(n_threads);
-        let (line_up, slots) = sync_channel::<Receiver<O>>(n_threads * WINDOW);
+        let (line_up, slots) = sync_channel::<Receiver<O>>((n_threads * WINDOW).min(WIDEST_WINDOW));
         let jobs = Arc::new(Mutex::new(jobs));
         for _ in 0..n_threads {
             let (jobs, work, stopped) = (jobs.clone(), &work, &stopped);

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rapporteur::pretty::visible;
 
+use crate::args::Format;
 use crate::inputs::{Failure, Input};
 
 /// Counts what was read, and shows it where somebody is looking.
@@ -15,9 +16,11 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// The bar is shown on a terminal only, and not where the reading itself is shown there.
-    pub(crate) fn new(inputs: &[Input], many: bool) -> Self {
-        let shown = many && io::stderr().is_terminal() && !io::stdout().is_terminal();
+    /// The bar is shown on a terminal, and not where a reader would have it among the readings: on the same terminal,
+    /// or in a pager.
+    pub(crate) fn new(inputs: &[Input], many: bool, format: Format) -> Self {
+        let apart = format != Format::Pretty && !io::stdout().is_terminal();
+        let shown = many && apart && io::stderr().is_terminal();
         Progress { bar: shown.then(|| bar(inputs)), n_read: 0, n_failed: 0 }
     }
 

@@ -3,7 +3,7 @@
 use std::io;
 use std::num::NonZero;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
@@ -26,24 +26,29 @@ struct Manner {
     format: Format,
     offsets: Offsets,
     paper: Paper,
-    /// Whether a reading for people says which file it is of.
-    named: bool,
+    /// Whether there may be several files: then a reading for people says which one it is of.
+    many: bool,
+}
+
+impl Manner {
+    fn new(args: &Read, inputs: &[Input]) -> Self {
+        Manner {
+            annotator: Annotator::new(),
+            form: args.form.into(),
+            format: args.format,
+            offsets: args.offsets.into(),
+            paper: paper::on_stdout(args.color),
+            many: inputs.len() > 1 || inputs.iter().any(|input| input.path.is_dir()),
+        }
+    }
 }
 
 /// Reads `inputs` and prints the readings; returns whether all could be read.
 pub(crate) fn run(args: &Read, inputs: Vec<Input>) -> anyhow::Result<bool> {
-    let named = inputs.len() > 1 || inputs.iter().any(|input| input.path.is_dir());
-    let manner = Manner {
-        annotator: Annotator::new(),
-        form: args.form.into(),
-        format: args.format,
-        offsets: args.offsets.into(),
-        paper: paper::on_stdout(args.color),
-        named,
-    };
+    let manner = Manner::new(args, &inputs);
     let n_threads = args.jobs.map_or_else(|| available_parallelism().map_or(1, NonZero::get), usize::from);
     panics::keep_quiet();
-    let mut progress = Progress::new(&inputs, named);
+    let mut progress = Progress::new(&inputs, manner.many, args.format);
     let mut printer = Printer::new(io::stdout().lock(), args.format);
     let mut written = Ok(());
     let work = |file: Result<Input, Failure>| file.and_then(|input| outcome(&input, &manner));
@@ -76,7 +81,7 @@ pub(crate) fn paired(args: &Read) -> Result<Vec<Input>, String> {
     check_count("--url", args.urls.len(), n_inputs)?;
     check_count("--date", args.dates.len(), n_inputs)?;
     let urls: Vec<Arc<str>> = args.urls.iter().map(|url| url.as_str().into()).collect();
-    let input = |(at, path): (usize, &std::path::PathBuf)| Input {
+    let input = |(at, path): (usize, &PathBuf)| Input {
         path: path.clone(),
         url: of_input(&urls, at).cloned(),
         date: of_input(&args.dates, at).copied(),
@@ -116,7 +121,7 @@ fn printed(document: &Document, path: &Path, manner: &Manner) -> String {
         Format::Json => document.to_json_pretty(manner.offsets).replace('\n', "\n  "),
         Format::Pretty => {
             let name =
-                if manner.named { format!("== {} ==\n", visible(&path.to_string_lossy())) } else { String::new() };
+                if manner.many { format!("== {} ==\n", visible(&path.to_string_lossy())) } else { String::new() };
             name + pretty(document, manner.paper).trim_end()
         }
     }

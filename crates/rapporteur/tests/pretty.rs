@@ -5,7 +5,9 @@ mod support;
 use insta::assert_snapshot;
 use proptest::prelude::*;
 use rapporteur::pretty::{Paper, pretty};
-use rapporteur::record::{Act, Article, Block, BlockKind, Document, Quotation, Span, Statement};
+use rapporteur::record::{
+    Act, Article, Block, BlockKind, Channel, ChannelKind, Document, Quotation, Span, Statement, Via,
+};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
@@ -180,6 +182,11 @@ fn many_statements_take_time_in_proportion() {
     assert_eq!(plain(&doc, 100).matches("⟦it⟧").count(), 20_000);
 }
 
+fn via(span: Span, entity: Option<usize>) -> Vec<Via> {
+    let channel = Some(Channel { kind: ChannelKind::Report, span });
+    vec![Via { span, entity, cue: vec![span], channel }]
+}
+
 /// Documents that keep no promise about how their parts hang together.
 fn documents() -> impl Strategy<Value = Document> {
     let text = "[a-c“”‘’\"' \n\r\t\u{1b}\u{85}\u{301}\u{202e}\u{200d}王אé😀-]{0,120}";
@@ -190,14 +197,15 @@ fn documents() -> impl Strategy<Value = Document> {
     let blocks = prop::collection::vec((kind, span()).prop_map(|(kind, span)| Block { kind, span }), 0..4);
     let id = || prop::option::of(0usize..5);
     let quotation = prop::sample::select(vec![Quotation::Direct, Quotation::Indirect, Quotation::Mixed]);
-    let statement = (spans(), spans(), spans(), id(), id(), quotation).prop_map(
-        |(content, cue, source, speaker, inside, quotation)| Statement {
+    let statement = (spans(), spans(), spans(), id(), id(), quotation, span()).prop_map(
+        |(content, cue, source, speaker, inside, quotation, span)| Statement {
             content,
             cue,
             source,
             speaker,
             inside,
             quotation,
+            via: via(span, speaker),
             ..said(&Document::default(), "", "", &[])
         },
     );
