@@ -1,31 +1,40 @@
 //! The command line.
-fn main() {
-    let args: Vec<String> = std::env::args().skip(2).collect();
-    let annotator = rapporteur_annotate::Annotator::new();
-    let mut it = args.iter();
-    while let Some(a) = it.next() {
-        if a.starts_with("--") {
-            it.next();
-            continue;
+
+mod args;
+mod inputs;
+mod load;
+mod panics;
+mod paper;
+mod pool;
+mod print;
+mod progress;
+mod read;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
+
+use crate::args::{Cli, Command};
+
+fn main() -> ExitCode {
+    let Command::Read(args) = Cli::parse().command;
+    let inputs = read::paired(&args).unwrap_or_else(|reason| usage(&reason));
+    match read::run(&args, inputs) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            let _ = writeln!(io::stderr(), "rapporteur: {error:#}");
+            ExitCode::FAILURE
         }
-        let text = String::from_utf8(std::fs::read(a).unwrap()).unwrap();
-        let mut article = rapporteur_record::Article::from_text(text);
-        let mut blocks = vec![];
-        let mut at = 0;
-        for piece in article.text.split("\n\n") {
-            if !piece.trim().is_empty() {
-                blocks.push(rapporteur_record::Block {
-                    kind: if blocks.is_empty() && piece.len() < 200 {
-                        rapporteur_record::BlockKind::Title
-                    } else {
-                        rapporteur_record::BlockKind::Paragraph
-                    },
-                    span: rapporteur_record::Span::new(at, at + piece.len()),
-                });
-            }
-            at += piece.len() + 2;
-        }
-        article.blocks = blocks;
-        println!("{}", annotator.annotate(article).to_json(Default::default()));
     }
+}
+
+/// Says what is wrong with the command, and ends with status 2.
+fn usage(reason: &str) -> ! {
+    let mut command = Cli::command();
+    command.build();
+    let read = command.find_subcommand_mut("read").expect("`read` is a command");
+    read.error(ErrorKind::WrongNumberOfValues, reason).exit()
 }

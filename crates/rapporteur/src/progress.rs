@@ -1,0 +1,80 @@
+//! How far a long run has come, on standard error, and what went wrong on the way.
+
+use std::io::{self, IsTerminal, Write};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use rapporteur::pretty::visible;
+
+use crate::args::Format;
+use crate::inputs::{Failure, Input};
+
+/// Counts what was read, and shows it where somebody is looking.
+pub(crate) struct Progress {
+    bar: Option<ProgressBar>,
+    n_read: usize,
+    n_failed: usize,
+}
+
+impl Progress {
+    /// The bar is shown on a terminal, and not where a reader would have it among the readings: on the same terminal,
+    /// or in a pager.
+    pub(crate) fn new(inputs: &[Input], many: bool, format: Format) -> Self {
+        let apart = format != Format::Pretty && !io::stdout().is_terminal();
+        let shown = many && apart && io::stderr().is_terminal();
+        Progress { bar: shown.then(|| bar(inputs)), n_read: 0, n_failed: 0 }
+    }
+
+    pub(crate) fn read(&mut self) {
+        self.n_read += 1;
+        self.bar.iter().for_each(|bar| bar.inc(1));
+    }
+
+    pub(crate) fn failed(&mut self, failure: &Failure) {
+        self.n_failed += 1;
+        self.bar.iter().for_each(|bar| bar.inc(1));
+        self.say(&format!("{}: {}", failure.path.display(), failure.reason));
+    }
+
+    /// Ends the bar and says how much failed; returns whether anything did.
+    pub(crate) fn finish(self) -> bool {
+        self.bar.iter().for_each(ProgressBar::finish_and_clear);
+        let n_inputs = self.n_read + self.n_failed;
+        if self.n_failed > 0 && n_inputs > 1 {
+            self.say(&format!("{} of {n_inputs} inputs failed", self.n_failed));
+        }
+        self.n_failed > 0
+    }
+
+    /// Prints one line. Nobody may be listening any more, which is no reason to stop.
+    fn say(&self, line: &str) {
+        let print = || drop(writeln!(io::stderr(), "{}", visible(line)));
+        match &self.bar {
+            Some(bar) => bar.suspend(print),
+            None => print(),
+        }
+    }
+}
+
+/// With a folder among the inputs nobody knows how many files there are.
+fn bar(inputs: &[Input]) -> ProgressBar {
+    let counted = !inputs.iter().any(|input| input.path.is_dir());
+    let (length, look) = if counted {
+        (Some(inputs.len() as u64), "{wide_bar} {human_pos} of {human_len} read, {eta} left")
+    } else {
+        (None, "{spinner} {human_pos} read in {elapsed}")
+    };
+    let style = ProgressStyle::with_template(look).expect("the template is right, or its test would fail");
+    ProgressBar::with_draw_target(length, ProgressDrawTarget::stderr()).with_style(style)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_looks_of_the_bar_are_right() {
+        for path in [".", "page.html"] {
+            bar(&[Input { path: path.into(), url: None, date: None }]).finish_and_clear();
+        }
+    }
+}
