@@ -92,9 +92,10 @@ impl Layout {
             return false;
         }
         let (mass, rest) = (self.mass[id as usize], self.total() - self.mass[id as usize]);
-        let strong = hidden || hints.has(Hints::COMMENTS);
         let weak = hints.has(Hints::DROP) && !hints.has(Hints::BODY) || tables::is_furniture(&name);
-        strong && (rest > 400.0 || mass == 0.0) || weak && mass <= 0.4 * self.total()
+        hidden && (rest > 0.8 * mass || mass < 200.0)
+            || hints.has(Hints::COMMENTS) && rest > 400.0f32.min(mass) && rest > 0.15 * mass
+            || (hints.has(Hints::COMMENTS) || weak) && mass <= 0.4 * self.total()
     }
 
     /// Whether a block stands in furniture.
@@ -220,7 +221,7 @@ impl<'a> Cutter<'a> {
             local_name!("a") => around.link |= self.tree.attr(id, "href").is_some(),
             _ => {}
         }
-        around.caption |= hints.has(Hints::CAPTION);
+        around.caption |= hints.has(Hints::CAPTION) && !is_whole(name);
     }
 
     /// Looks at what the element is called, and whether it is shown.
@@ -228,7 +229,8 @@ impl<'a> Cutter<'a> {
         self.names.clear();
         for attr in self.tree.attrs(id) {
             match &*attr.name.local {
-                "class" | "id" | "role" | "data-component" | "data-testid" | "data-module" => {
+                "class" => push_classes(&mut self.names, &attr.value),
+                "id" | "role" | "data-component" | "data-testid" | "data-module" => {
                     tables::push_names(&mut self.names, &attr.value);
                 }
                 "hidden" => self.hidden[id as usize] = true,
@@ -285,6 +287,20 @@ impl<'a> Cutter<'a> {
         }
         self.text.clear();
     }
+}
+
+/// Whether an element holds the whole article or page.
+fn is_whole(name: &LocalName) -> bool {
+    use html5ever::local_name as local;
+    matches!(*name, local!("html") | local!("body") | local!("main") | local!("article") | local!("section"))
+}
+
+/// Classes that name the topics of a post, as WordPress gives them, say nothing of the element.
+const TOPICS: &[&str] = &["category-", "tag-", "tags-", "has-", "no-", "with-", "wp-theme-"];
+
+fn push_classes(names: &mut String, classes: &str) {
+    let telling = |class: &&str| !TOPICS.iter().any(|topic| class.starts_with(topic));
+    crate::text::head(classes, 1024).split_ascii_whitespace().filter(telling).for_each(|c| tables::push_names(names, c));
 }
 
 fn kind(around: Around) -> BlockKind {

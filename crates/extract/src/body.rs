@@ -172,7 +172,8 @@ fn without_repeats(around: &Around, blocks: Vec<Block>) -> Vec<Block> {
         let early = n < 4;
         let title = early && block.kind != BlockKind::ListItem && own == around.title;
         let standfirst = early && !around.standfirst.is_empty() && own == around.standfirst;
-        let again = own.len() > 40 && !seen.insert(own);
+        let running = matches!(block.kind, BlockKind::Paragraph | BlockKind::Quote) && block.row == NONE;
+        let again = running && own.len() > 60 && !seen.insert(own);
         if !title && !standfirst && !again {
             kept.push(block);
         }

@@ -36,18 +36,29 @@ pub(crate) fn byline(
 ) -> Vec<String> {
     let is_outlet = |name: &String| outlet.iter().any(|own| key(own) == key(name));
     let people = |names: Vec<String>| -> Vec<String> { names.into_iter().filter(|name| !is_outlet(name)).collect() };
-    let stated_names = people(split_all(&stated.authors));
-    if !stated_names.is_empty() && !stated.by_organization {
+    let stated_names = split_all(&stated.authors);
+    if people(stated_names.clone()).len() == stated_names.len() && !stated_names.is_empty() {
         return stated_names;
     }
-    let meta = people(split_all(&metas(head)));
+    let links = head.authors.iter().filter(|link| !in_comments(tree, layout, link.1)).map(|link| link.0.clone());
+    let links = dedup(links.filter(|link| !link.is_empty()).collect());
     let items: Vec<String> = head.items("author").map(|item| named_item(tree, item.1, item.0)).collect();
-    let links: Vec<String> =
-        head.authors.iter().filter(|link| !in_comments(tree, layout, link.1)).map(|link| link.0.clone()).collect();
-    let found =
-        [meta, people(split_all(&items)), people(split_all(&dedup(links).into_iter().take(3).collect::<Vec<_>>()))];
-    let found = found.into_iter().find(|names| !names.is_empty());
-    found.or_else(|| printed(tree, layout, title).map(people)).filter(|names| !names.is_empty()).unwrap_or(stated_names)
+    let meta = || split_all(&metas(head));
+    let sources: [&dyn Fn() -> Vec<String>; 5] = [
+        &|| meta(),
+        &|| split_all(&items),
+        &|| printed(tree, layout, title).unwrap_or_default(),
+        &|| split_all(&links[..links.len().min(2)]),
+        &|| anywhere(tree, layout).unwrap_or_default(),
+    ];
+    let found = sources.iter().map(|source| people(source())).find(|names| !names.is_empty());
+    found.unwrap_or(stated_names)
+}
+
+/// The names in the first element of the page that is called "author", comments aside.
+fn anywhere(tree: &Tree, layout: &Layout) -> Option<Vec<String>> {
+    let own = layout.blocks.iter().filter(|block| !in_comments(tree, layout, block.node));
+    own.filter(|block| crate::text::n_words(&block.text) < 8).find_map(|block| marked(tree, layout, block))
 }
 
 fn metas(head: &Head) -> Vec<String> {
@@ -116,8 +127,9 @@ pub(crate) fn led(text: &str) -> Option<Vec<String>> {
     if line.len() > 120 {
         return None;
     }
-    let names = without_lead(line)?;
-    Some(split(names)).filter(|names| !names.is_empty())
+    let names = split(without_lead(line)?);
+    let capital = names.iter().all(|name| name.chars().any(|c| c.is_uppercase() || c > '\u{2ff}'));
+    Some(names).filter(|names| !names.is_empty() && capital)
 }
 
 fn without_lead(line: &str) -> Option<&str> {
@@ -174,8 +186,7 @@ fn is_name(part: &str) -> bool {
         && part.len() > 2
         && !part.contains("http")
         && !part.contains("www.")
-        && !part.chars().any(|c| c.is_ascii_digit())
-        && part.chars().any(|c| c.is_uppercase() || c > '\u{2ff}')
+        && part.chars().filter(char::is_ascii_digit).count() < 4
         && !words("no name").any(|word| lower == word)
         && !words("no name in").any(|word| lower.contains(word))
 }
