@@ -240,7 +240,7 @@ impl<'r> Phrases<'r, '_> {
             | Classes::DOCUMENT
             | Classes::ORGANIZATION
             | Classes::COMMUNICATION;
-        let verb = before.is(Classes::VERB) || self.is_past_cue(at - 1);
+        let verb = (before.is(Classes::VERB) || self.is_past_cue(at - 1)) && !self.follows_opener(at - 1);
         // "people familiar | with the matter"
         let adjective = at >= 2 && before.case == Case::Lower && self.reading.tokens[at - 2].is(person);
         let named = self.names.ending_at(at).is_some_and(|name| name.kind == EntityKind::Person);

@@ -1,8 +1,48 @@
 //! Page bytes to a clean article.
+//!
+//! [`article`] sniffs what the bytes are, decodes them, and reads them as HTML or as plain text. HTML becomes a tree
+//! (`parse`), the tree a row of blocks (`blocks`), of which one container holds the article (`choose`); what is left of
+//! it without litter (`body`) is the text. Title, byline and dates come from what the page states of itself and from
+//! what stands near the headline.
+//!
+//! Nothing here reads files, clocks or networks, and the same bytes give the same article. Time is linear in the page:
+//! what could be quadratic in its depth or in the width of its tags is cut off before it is parsed.
+//!
+//! ```
+//! use rapporteur_extract::{Page, article};
+//!
+//! let bytes = b"<title>Talks go on</title><h1>Talks go on</h1><p>The two sides will meet again, an aide said.</p>";
+//! let read = article(&Page { bytes, ..Page::default() }).unwrap();
+//! assert_eq!(read.text, "Talks go on\n\nThe two sides will meet again, an aide said.");
+//! ```
 
 use std::fmt;
 
 use rapporteur_record::{Article, Moment};
+
+mod assemble;
+mod blocks;
+mod body;
+mod byline;
+mod choose;
+mod dates;
+mod encoding;
+mod head;
+mod html;
+mod jsonld;
+mod language;
+mod outlet;
+mod parse;
+mod plain;
+mod slug;
+mod sniff;
+mod standfirst;
+mod tables;
+mod text;
+mod title;
+mod tree;
+mod when;
+mod wide;
 
 /// What is read: the bytes of a page and what is known about it from outside.
 #[derive(Clone, Copy, Debug, Default)]
@@ -55,5 +95,41 @@ impl std::error::Error for Error {}
 
 /// The article of a page.
 pub fn article(page: &Page) -> Result<Article, Error> {
-    Ok(Article::from_text(String::from_utf8_lossy(page.bytes).into_owned()))
+    if page.bytes.len() > MAX_BYTES {
+        return Err(Error::TooLong(page.bytes.len()));
+    }
+    if let Some(what) = sniff::binary(page.bytes) {
+        return Err(Error::NotText(what));
+    }
+    let mut notes = Vec::new();
+    let text = encoding::decode(page.bytes, &mut notes);
+    let mut article = match kind(page.form, &text)? {
+        Form::Html => html::article(&text, page),
+        Form::Text => plain::kept(text.into_owned()),
+        Form::Auto => plain::cleaned(&text),
+    };
+    finish(&mut article, page, notes);
+    Ok(article)
+}
+
+/// How the text is taken: `Auto` means plain text to be cleaned.
+fn kind(form: Form, text: &str) -> Result<Form, Error> {
+    match (form, sniff::kind(text)) {
+        (Form::Text, _) => Ok(Form::Text),
+        (_, sniff::Kind::Other(what)) => Err(Error::NotText(what)),
+        (Form::Html, _) | (_, sniff::Kind::Html) => Ok(Form::Html),
+        (Form::Auto, sniff::Kind::Text) => Ok(Form::Auto),
+    }
+}
+
+/// Fills in what is known from outside the page.
+fn finish(article: &mut Article, page: &Page, notes: Vec<String>) {
+    article.notes.extend(notes);
+    article.published = page.date.or(article.published);
+    article.url = article.url.take().or_else(|| page.url.map(str::to_owned));
+    article.outlet = article.url.as_deref().and_then(outlet::domain);
+    if article.text.trim().is_empty() {
+        article.notes.push("no text was found".to_owned());
+    }
+    assemble::identify(article);
 }

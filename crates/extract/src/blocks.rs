@@ -1,0 +1,319 @@
+//! A page as a row of blocks: paragraphs, headings, list items, with what is known of the place where each stands.
+//!
+//! One walk over the tree cuts the text at block elements and at double line breaks. A second pass, over the elements
+//! from the leaves up, adds up how much running text each holds ([`Layout::mass`]); a third, from the root down, marks
+//! what is furniture. An element whose class says "sidebar" is believed only while it holds little of the page's
+//! text, because sites do call their article so.
+
+use html5ever::{LocalName, local_name};
+use rapporteur_record::BlockKind;
+
+use crate::tables::{self, Hints};
+use crate::text;
+use crate::tree::{Data, Id, NONE, Step, Tree};
+
+/// One piece of a page's text.
+#[derive(Clone, Debug)]
+pub(crate) struct Block {
+    pub(crate) kind: BlockKind,
+    /// Of a heading, 1 to 6; else 0.
+    pub(crate) level: u8,
+    pub(crate) text: String,
+    /// Bytes of the text inside links.
+    pub(crate) n_link: usize,
+    /// The innermost block element around it.
+    pub(crate) node: Id,
+    /// The table row it stands in.
+    pub(crate) row: Id,
+}
+
+impl Block {
+    /// The part of the text inside links, from 0 to 1.
+    pub(crate) fn link_density(&self) -> f32 {
+        self.n_link as f32 / self.text.len().max(1) as f32
+    }
+
+    /// How many bytes of running text this counts for: long unlinked paragraphs in full, lines and teasers little.
+    pub(crate) fn mass(&self) -> f32 {
+        let n_words = text::n_words(&self.text);
+        if self.level > 0 || n_words < 8 || self.kind == BlockKind::Caption || self.link_density() > 0.5 {
+            return 0.0;
+        }
+        let sentence = if text::ends_sentence(&self.text) { 1.0 } else { 0.5 };
+        let length = (n_words as f32 / 25.0).min(1.0);
+        (self.text.len() - self.n_link) as f32 * sentence * length
+    }
+}
+
+/// The blocks of a page and what is known of its elements, by [`Id`].
+pub(crate) struct Layout {
+    pub(crate) blocks: Vec<Block>,
+    /// Elements with text, each after all below it.
+    pub(crate) order: Vec<Id>,
+    /// What their names hint at.
+    pub(crate) hints: Vec<Hints>,
+    /// Bytes of running text below them.
+    pub(crate) mass: Vec<f32>,
+    /// Whether they are furniture.
+    pub(crate) dropped: Vec<bool>,
+}
+
+impl Layout {
+    pub(crate) fn new(tree: &Tree) -> Self {
+        let mut cutter = Cutter::new(tree);
+        cutter.walk();
+        let Cutter { blocks, order, hints, hidden, .. } = cutter;
+        let n = tree.len();
+        let mut layout = Layout { blocks, order, hints, mass: vec![0.0; n], dropped: vec![false; n] };
+        for block in &layout.blocks {
+            layout.mass[block.node as usize] += block.mass();
+        }
+        roll_up(tree, &layout.order, &mut layout.mass);
+        layout.mark_furniture(tree, &hidden);
+        layout
+    }
+
+    /// The running text of the whole page.
+    pub(crate) fn total(&self) -> f32 {
+        self.mass[0]
+    }
+
+    fn mark_furniture(&mut self, tree: &Tree, hidden: &[bool]) {
+        for &id in self.order.iter().rev() {
+            let (at, parent) = (id as usize, tree.node(id).parent);
+            let above = parent != NONE && self.dropped[parent as usize];
+            self.dropped[at] = above || self.is_furniture(tree, id, hidden[at]);
+        }
+    }
+
+    fn is_furniture(&self, tree: &Tree, id: Id, hidden: bool) -> bool {
+        let (hints, name) = (self.hints[id as usize], tree.name(id));
+        if matches!(name, local_name!("body") | local_name!("html") | local_name!("main")) {
+            return false;
+        }
+        let (mass, rest) = (self.mass[id as usize], self.total() - self.mass[id as usize]);
+        let weak = hints.has(Hints::DROP) && !hints.has(Hints::BODY) || tables::is_furniture(&name);
+        hidden && (rest > 0.8 * mass || mass < 200.0)
+            || hints.has(Hints::COMMENTS) && rest > 400.0f32.min(mass) && rest > 0.15 * mass
+            || (hints.has(Hints::COMMENTS) || weak) && mass <= 0.4 * self.total()
+    }
+
+    /// Whether a block stands in furniture.
+    pub(crate) fn is_dropped(&self, block: &Block) -> bool {
+        self.dropped[block.node as usize]
+    }
+}
+
+/// Adds to each element what stands below it.
+pub(crate) fn roll_up(tree: &Tree, order: &[Id], values: &mut [f32]) {
+    for &id in order {
+        let parent = tree.node(id).parent;
+        if parent != NONE {
+            values[parent as usize] += values[id as usize];
+        }
+    }
+}
+
+/// What is open around the walk.
+#[derive(Clone, Copy, Default)]
+struct Around {
+    level: u8,
+    quote: bool,
+    item: bool,
+    caption: bool,
+    link: bool,
+    node: Id,
+    row: Id,
+}
+
+struct Cutter<'a> {
+    tree: &'a Tree,
+    blocks: Vec<Block>,
+    order: Vec<Id>,
+    hints: Vec<Hints>,
+    hidden: Vec<bool>,
+    open: Vec<Around>,
+    text: String,
+    n_link: usize,
+    n_breaks: usize,
+    names: String,
+}
+
+impl<'a> Cutter<'a> {
+    fn new(tree: &'a Tree) -> Self {
+        Cutter {
+            tree,
+            blocks: Vec::new(),
+            order: Vec::new(),
+            hints: vec![Hints::default(); tree.len()],
+            hidden: vec![false; tree.len()],
+            open: vec![Around { row: NONE, ..Around::default() }],
+            text: String::new(),
+            n_link: 0,
+            n_breaks: 0,
+            names: String::new(),
+        }
+    }
+
+    fn around(&self) -> Around {
+        *self.open.last().expect("the document is always open")
+    }
+
+    fn walk(&mut self) {
+        let mut at = Some(Step::Enter(0));
+        while let Some(step) = at {
+            let skips = match step {
+                Step::Enter(id) => !self.enter(id),
+                Step::Leave(id) => {
+                    self.leave(id);
+                    false
+                }
+            };
+            at = match step {
+                Step::Enter(id) if skips => Some(Step::Leave(id)),
+                step => self.tree.next_step(0, &step),
+            };
+        }
+        self.flush();
+    }
+
+    /// Takes a node in; `false` if nothing below it is the page's text.
+    fn enter(&mut self, id: Id) -> bool {
+        match &self.tree.node(id).data {
+            Data::Document => {}
+            Data::Text(text) => self.push(text),
+            Data::Element { name, .. } => {
+                self.open.push(self.around());
+                if tables::is_skipped(name) {
+                    return false;
+                }
+                if *name == local_name!("br") {
+                    self.line_break();
+                }
+                self.enter_element(id, name);
+            }
+        }
+        true
+    }
+
+    fn enter_element(&mut self, id: Id, name: &LocalName) {
+        let hints = self.see_names(id);
+        let is_block = tables::is_block(name);
+        if is_block {
+            self.flush();
+        }
+        let around = self.open.last_mut().expect("just pushed");
+        if is_block {
+            around.node = id;
+        }
+        match *name {
+            local_name!("h1") => around.level = 1,
+            local_name!("h2") => around.level = 2,
+            local_name!("h3") => around.level = 3,
+            local_name!("h4") => around.level = 4,
+            local_name!("h5") => around.level = 5,
+            local_name!("h6") => around.level = 6,
+            local_name!("blockquote") => around.quote = true,
+            local_name!("li") | local_name!("dt") | local_name!("dd") => around.item = true,
+            local_name!("figcaption") => around.caption = true,
+            local_name!("caption") => around.caption = true,
+            local_name!("tr") => around.row = id,
+            local_name!("a") => around.link |= self.tree.attr(id, "href").is_some(),
+            _ => {}
+        }
+        around.caption |= hints.has(Hints::CAPTION) && !is_whole(name);
+    }
+
+    /// Looks at what the element is called, and whether it is shown.
+    fn see_names(&mut self, id: Id) -> Hints {
+        self.names.clear();
+        for attr in self.tree.attrs(id) {
+            match &*attr.name.local {
+                "class" => push_classes(&mut self.names, &attr.value),
+                "id" | "role" | "data-component" | "data-testid" | "data-module" => {
+                    tables::push_names(&mut self.names, &attr.value);
+                }
+                "hidden" => self.hidden[id as usize] = true,
+                "aria-hidden" => self.hidden[id as usize] |= &*attr.value == "true",
+                "style" => self.hidden[id as usize] |= is_hidden(&attr.value),
+                _ => {}
+            }
+        }
+        let hints = if self.names.is_empty() { Hints::default() } else { tables::hints(&self.names) };
+        self.hints[id as usize] = hints;
+        hints
+    }
+
+    fn leave(&mut self, id: Id) {
+        if !matches!(self.tree.node(id).data, Data::Text(_)) {
+            self.order.push(id);
+        }
+        if let Data::Element { name, .. } = &self.tree.node(id).data {
+            if tables::is_block(name) {
+                self.flush();
+            }
+            self.open.pop();
+        }
+    }
+
+    fn push(&mut self, text: &str) {
+        let before = self.text.len();
+        text::push_folded(&mut self.text, text);
+        if self.text.len() > before {
+            self.n_breaks = if text.trim().is_empty() { self.n_breaks } else { 0 };
+            self.n_link += if self.around().link { self.text.len() - before } else { 0 };
+        }
+    }
+
+    /// One line break is kept; two end the paragraph.
+    fn line_break(&mut self) {
+        self.n_breaks += 1;
+        self.text.truncate(self.text.trim_end().len());
+        if self.n_breaks > 1 {
+            self.flush();
+        } else if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+    }
+
+    fn flush(&mut self) {
+        let (text, n_link) = (self.text.trim_end(), std::mem::take(&mut self.n_link));
+        self.n_breaks = 0;
+        if !text.is_empty() {
+            let around = self.around();
+            let n_link = n_link.min(text.len());
+            let (text, kind) = (text.to_owned(), kind(around));
+            self.blocks.push(Block { kind, level: around.level, text, n_link, node: around.node, row: around.row });
+        }
+        self.text.clear();
+    }
+}
+
+/// Whether an element holds the whole article or page.
+fn is_whole(name: &LocalName) -> bool {
+    use html5ever::local_name as local;
+    matches!(*name, local!("html") | local!("body") | local!("main") | local!("article") | local!("section"))
+}
+
+/// Classes that name the topics of a post, as WordPress gives them, say nothing of the element.
+const TOPICS: &[&str] = &["category-", "tag-", "tags-", "has-", "no-", "with-", "wp-theme-"];
+
+fn push_classes(names: &mut String, classes: &str) {
+    let telling = |class: &&str| !TOPICS.iter().any(|topic| class.starts_with(topic));
+    crate::text::head(classes, 1024).split_ascii_whitespace().filter(telling).for_each(|c| tables::push_names(names, c));
+}
+
+fn kind(around: Around) -> BlockKind {
+    match around {
+        Around { caption: true, .. } => BlockKind::Caption,
+        Around { level: 1.., .. } => BlockKind::Heading,
+        Around { quote: true, .. } => BlockKind::Quote,
+        Around { item: true, .. } => BlockKind::ListItem,
+        _ => BlockKind::Paragraph,
+    }
+}
+
+fn is_hidden(style: &str) -> bool {
+    let style: String = style.chars().filter(|c| !c.is_whitespace()).take(400).collect();
+    style.contains("display:none") || style.contains("visibility:hidden")
+}

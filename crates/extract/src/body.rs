@@ -1,0 +1,190 @@
+//! The article's own blocks, out of all that stand in its container.
+//!
+//! Furniture, lists of links and litter go; so does what stands before the headline, the byline and date lines under
+//! it, headings that nothing follows, and a long paragraph that was there before.
+
+use std::collections::HashSet;
+
+use rapporteur_record::BlockKind;
+
+use crate::blocks::{Block, Layout};
+use crate::tables::{self, Hints, Litter};
+use crate::text::{self, key};
+use crate::tree::{Id, NONE, Tree};
+
+/// What is known when the body is cut out.
+pub(crate) struct Around<'a> {
+    pub(crate) tree: &'a Tree,
+    pub(crate) layout: &'a Layout,
+    pub(crate) container: Id,
+    /// The key of the title, and the block that prints it.
+    pub(crate) title: String,
+    pub(crate) title_block: Option<usize>,
+    /// The key of the standfirst, and the block that prints it.
+    pub(crate) standfirst: String,
+    pub(crate) standfirst_block: Option<usize>,
+    pub(crate) byline: &'a [String],
+}
+
+/// The body's blocks, in order.
+pub(crate) fn body(around: &Around) -> Vec<Block> {
+    let inside = inside(around);
+    let start = start(around, &inside);
+    let wanted = inside[start..].iter().map(|&at| (at, &around.layout.blocks[at]));
+    let blocks: Vec<(usize, &Block)> = wanted.filter(|(at, block)| keeps(around, *at, block)).collect();
+    let blocks = without_litter(&blocks);
+    let blocks = rows_joined(around, &blocks);
+    let blocks = without_repeats(around, blocks);
+    without_idle_headings(blocks)
+}
+
+/// Indices of the container's blocks that are no furniture.
+fn inside(around: &Around) -> Vec<usize> {
+    let mut within = vec![false; around.tree.len()];
+    for id in around.tree.below(around.container) {
+        within[id as usize] = true;
+    }
+    let blocks = around.layout.blocks.iter().enumerate();
+    blocks
+        .filter(|(_, block)| within[block.node as usize] && !around.layout.is_dropped(block))
+        .map(|(at, _)| at)
+        .collect()
+}
+
+/// Where the body begins: after the headline, unless much of the text stands before it.
+fn start(around: &Around, inside: &[usize]) -> usize {
+    let Some(title) = around.title_block else { return 0 };
+    let after = inside.iter().position(|&at| at > title).unwrap_or(0);
+    let mass = |range: &[usize]| range.iter().map(|&at| around.layout.blocks[at].mass()).sum::<f32>();
+    if mass(&inside[..after]) * 5.0 < mass(&inside[after..]) { after } else { 0 }
+}
+
+fn keeps(around: &Around, at: usize, block: &Block) -> bool {
+    Some(at) != around.title_block
+        && Some(at) != around.standfirst_block
+        && !is_link_line(block)
+        && !is_label(around, block)
+        && !is_credit_line(around, block)
+        && block.text.chars().any(char::is_alphanumeric)
+}
+
+/// Whether a block is nothing but a link to elsewhere.
+fn is_link_line(block: &Block) -> bool {
+    let density = block.link_density();
+    let n_words = text::n_words(&block.text);
+    match block.kind {
+        BlockKind::Heading => false,
+        BlockKind::ListItem => density > 0.75 || density > 0.4 && n_words < 8,
+        _ => density > 0.8 || density > 0.5 && n_words < 20 && !text::ends_sentence(&block.text),
+    }
+}
+
+/// Whether a block stands in an element for a byline, a date, or a repeated title.
+fn is_label(around: &Around, block: &Block) -> bool {
+    let label = around.layout.hints[block.node as usize];
+    let n_words = text::n_words(&block.text);
+    let marked = label.has(Hints::BYLINE) || label.has(Hints::DATE);
+    marked && n_words < 16 && !text::ends_sentence(&block.text)
+}
+
+/// Whether a short block is only the byline or a date.
+fn is_credit_line(around: &Around, block: &Block) -> bool {
+    let n_words = text::n_words(&block.text);
+    if n_words > 14 || text::ends_sentence(&block.text) && n_words > 5 {
+        return false;
+    }
+    let own = key(&block.text);
+    let names: usize =
+        around.byline.iter().map(|name| key(name)).filter(|name| own.contains(name.as_str())).map(|n| n.len()).sum();
+    let dated = block.kind != BlockKind::Heading && n_words < 12 && crate::dates::find(&block.text, false).is_some();
+    names > 0 && own.len() < names + 14 || dated || crate::byline::led(&block.text).is_some_and(|_| n_words < 8)
+}
+
+/// Litter taken out, with what goes with it.
+fn without_litter<'a>(blocks: &[(usize, &'a Block)]) -> Vec<(usize, &'a Block)> {
+    let mut kept = Vec::new();
+    let mut skip = None;
+    for (n, &(at, block)) in blocks.iter().enumerate() {
+        if let Some(level) = skip {
+            if !ends_section(block, level) {
+                continue;
+            }
+            skip = None;
+        }
+        match tables::litter(&block.text) {
+            None => kept.push((at, block)),
+            Some(Litter::Rest) if is_late(&blocks[..n], &blocks[n..]) => break,
+            Some(Litter::Line | Litter::Rest) => {}
+            Some(Litter::Section) => skip = Some(block.level),
+        }
+    }
+    kept
+}
+
+/// Whether a block is the article's again, after a section of litter under a heading of `level`.
+fn ends_section(block: &Block, level: u8) -> bool {
+    let heading = block.level > 0 && (block.level <= level || level == 0);
+    heading || block.kind == BlockKind::Paragraph && block.link_density() < 0.3 && text::n_words(&block.text) > 20
+}
+
+/// Whether most of the text stands before.
+fn is_late(before: &[(usize, &Block)], after: &[(usize, &Block)]) -> bool {
+    let mass = |blocks: &[(usize, &Block)]| blocks.iter().map(|(_, block)| block.mass()).sum::<f32>();
+    mass(before) > 0.5 * mass(after)
+}
+
+/// The cells of a table row as one block.
+fn rows_joined(around: &Around, blocks: &[(usize, &Block)]) -> Vec<Block> {
+    let mut out: Vec<Block> = Vec::new();
+    for &(_, block) in blocks {
+        match out.last_mut() {
+            Some(last) if is_same_row(around, last, block) => {
+                last.text.push_str(" | ");
+                last.text.push_str(&block.text);
+                last.node = block.node;
+            }
+            _ => out.push(block.clone()),
+        }
+    }
+    out
+}
+
+fn is_same_row(around: &Around, last: &Block, block: &Block) -> bool {
+    let is_cell = |block: &Block| {
+        let parent = around.tree.node(block.node).parent;
+        parent == block.row && block.kind == BlockKind::Paragraph
+    };
+    block.row != NONE
+        && block.row == last.row
+        && block.node != last.node
+        && is_cell(block)
+        && is_cell(last)
+        && block.text.len() < 300
+        && last.text.len() < 1000
+}
+
+/// A block that repeats the title, the standfirst, or a long block before it.
+fn without_repeats(around: &Around, blocks: Vec<Block>) -> Vec<Block> {
+    let mut seen = HashSet::new();
+    let mut kept = Vec::new();
+    for (n, block) in blocks.into_iter().enumerate() {
+        let own = key(&block.text);
+        let early = n < 4;
+        let title = early && block.kind != BlockKind::ListItem && own == around.title;
+        let standfirst = early && !around.standfirst.is_empty() && own == around.standfirst;
+        let running = matches!(block.kind, BlockKind::Paragraph | BlockKind::Quote) && block.row == NONE;
+        let again = running && own.len() > 60 && !seen.insert(own);
+        if !title && !standfirst && !again {
+            kept.push(block);
+        }
+    }
+    kept
+}
+
+/// Headings with text under them.
+fn without_idle_headings(mut blocks: Vec<Block>) -> Vec<Block> {
+    while blocks.last().is_some_and(|block| block.kind == BlockKind::Heading) {
+        blocks.pop();
+    }
+    blocks
+}

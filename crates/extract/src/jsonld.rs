@@ -1,0 +1,164 @@
+//! What a page states of its article in JSON-LD.
+//!
+//! All objects of all scripts are gone through, `@graph` and nested ones too; the first object of the best kind
+//! (article before page) speaks for the page. Broken JSON is skipped, but control characters within it are forgiven.
+
+use html5ever::local_name;
+use serde_json::{Map, Value};
+
+use crate::text;
+use crate::tree::Tree;
+
+type Object = Map<String, Value>;
+
+/// What is stated; empty where nothing is.
+#[derive(Debug, Default)]
+pub(crate) struct Stated {
+    pub(crate) headline: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) authors: Vec<String>,
+    /// Whether the authors are organizations.
+    pub(crate) by_organization: bool,
+    pub(crate) published: Option<String>,
+    pub(crate) modified: Option<String>,
+    pub(crate) publisher: Option<String>,
+    pub(crate) body: Option<String>,
+    pub(crate) language: Option<String>,
+}
+
+/// At most so many objects are looked at.
+const MAX_OBJECTS: usize = 20_000;
+
+/// Reads the JSON-LD of a page.
+pub(crate) fn stated(tree: &Tree) -> Stated {
+    let scripts: Vec<Value> = (0..tree.len() as u32)
+        .filter(|&id| tree.is(id, &local_name!("script")) && tree.node(id).first != crate::tree::NONE)
+        .filter_map(|id| parse(&raw_text(tree, id)))
+        .collect();
+    let objects = objects(&scripts);
+    let best = objects.iter().filter(|object| rank(object) > 0).rev().max_by_key(|object| rank(object));
+    best.map(|object| read(object, &objects)).unwrap_or_default()
+}
+
+fn raw_text(tree: &Tree, id: u32) -> String {
+    match &tree.node(tree.node(id).first).data {
+        crate::tree::Data::Text(text) => text.clone(),
+        _ => String::new(),
+    }
+}
+
+fn parse(text: &str) -> Option<Value> {
+    let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let text = text.trim().trim_start_matches("<!--").trim_start_matches("//<![CDATA[").trim_start_matches("<![CDATA[");
+    let text = text.trim_end_matches("-->").trim_end_matches("]]>").trim_end_matches("//").trim();
+    serde_json::from_str(text).ok().or_else(|| serde_json::from_str(text.trim_end_matches(';')).ok())
+}
+
+/// All objects, each before those inside it.
+fn objects(values: &[Value]) -> Vec<&Object> {
+    let mut found = Vec::new();
+    let mut open: Vec<&Value> = values.iter().rev().collect();
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Array(items) => open.extend(items.iter().rev()),
+            Value::Object(object) if found.len() < MAX_OBJECTS => {
+                found.push(object);
+                open.extend(object.values().filter(|value| !value.is_string()));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn types(object: &Object) -> Vec<&str> {
+    match object.get("@type") {
+        Some(Value::String(kind)) => vec![kind],
+        Some(Value::Array(kinds)) => kinds.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// How far an object can speak for the page.
+fn rank(object: &Object) -> u8 {
+    let of_type = |kind: &str| match kind {
+        _ if kind.ends_with("NewsArticle") || kind == "LiveBlogPosting" => 4,
+        _ if kind.ends_with("Article") || kind == "BlogPosting" || kind == "Report" => 3,
+        "WebPage" | "CreativeWork" | "VideoObject" | "Recipe" | "Review" => 1,
+        _ => 0,
+    };
+    let best = types(object).into_iter().map(of_type).max().unwrap_or(0);
+    let dated = object.contains_key("headline") || object.contains_key("datePublished");
+    if dated || best == 1 { best } else { best.min(2) }
+}
+
+fn read(object: &Object, all: &[&Object]) -> Stated {
+    let text = |key: &str| object.get(key).and_then(first_text).map(|value| clean(&value)).filter(|v| !v.is_empty());
+    let authors = object.get("author").or_else(|| object.get("creator"));
+    let people = authors.map(|value| people(value, all)).unwrap_or_default();
+    Stated {
+        headline: text("headline").or_else(|| text("name")),
+        description: text("description").or_else(|| text("alternativeHeadline")),
+        by_organization: !people.is_empty() && people.iter().all(|(_, organization)| *organization),
+        authors: people.into_iter().map(|(name, _)| name).collect(),
+        published: text("datePublished").or_else(|| text("dateCreated")),
+        modified: text("dateModified"),
+        publisher: object.get("publisher").and_then(|value| people_names(value, all)),
+        body: text("articleBody"),
+        language: text("inLanguage"),
+    }
+}
+
+/// A text with its entities and tags taken out, as some sites put them in.
+fn clean(value: &str) -> String {
+    if !value.contains(['&', '<']) {
+        return text::folded(value);
+    }
+    let tree = crate::parse::parse(value);
+    tree.text(0, usize::MAX)
+}
+
+fn first_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Array(items) => items.iter().find_map(|item| item.as_str().map(str::to_owned)),
+        Value::Object(object) => object.get("name").or_else(|| object.get("@value"))?.as_str().map(str::to_owned),
+        _ => None,
+    }
+}
+
+fn people_names(value: &Value, all: &[&Object]) -> Option<String> {
+    people(value, all).into_iter().next().map(|(name, _)| name)
+}
+
+/// The names in an author or publisher, each with whether it is an organization's.
+fn people(value: &Value, all: &[&Object]) -> Vec<(String, bool)> {
+    match value {
+        Value::String(name) => vec![(clean(name), false)],
+        Value::Array(items) => {
+            items.iter().filter(|item| !item.is_array()).flat_map(|item| person(item, all)).collect()
+        }
+        other => person(other, all),
+    }
+}
+
+fn person(value: &Value, all: &[&Object]) -> Vec<(String, bool)> {
+    let Value::Object(object) = value else {
+        return first_text(value).map(|n| (clean(&n), false)).into_iter().collect();
+    };
+    let named = if object.contains_key("name") { Some(object) } else { referred(object, all) };
+    let Some(named) = named else { return Vec::new() };
+    let organization = types(named).iter().any(|kind| kind.ends_with("Organization"));
+    let names: Vec<&str> = match named.get("name") {
+        Some(Value::String(name)) => vec![name],
+        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    names.into_iter().map(|name| (clean(name), organization)).collect()
+}
+
+/// The object that another stands for by its `@id`.
+fn referred<'a>(object: &Object, all: &[&'a Object]) -> Option<&'a Object> {
+    let id = object.get("@id")?;
+    all.iter().find(|other| other.get("@id") == Some(id) && other.contains_key("name")).copied()
+}

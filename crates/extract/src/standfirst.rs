@@ -1,0 +1,61 @@
+//! The line under the headline.
+//!
+//! It is a block near the headline that is called so by its element, or that prints the page's own description.
+
+use rapporteur_record::BlockKind;
+
+use crate::blocks::{Block, Layout};
+use crate::tables::{self, Hints};
+use crate::text::{key, n_words};
+use crate::tree::{NONE, Tree};
+
+/// Blocks after the headline in which it is looked for.
+const NEAR: usize = 8;
+
+/// The index of the block that is the standfirst.
+pub(crate) fn standfirst(tree: &Tree, layout: &Layout, title: Option<usize>, descriptions: &[&str]) -> Option<usize> {
+    let from = title.map_or(0, |at| at + 1);
+    let near = || {
+        let blocks = layout.blocks.iter().enumerate().skip(from).take(if title.is_some() { NEAR } else { NEAR * 3 });
+        blocks.filter(|(_, block)| fits(block))
+    };
+    let marked = near().find(|(_, block)| is_marked(tree, layout, block));
+    let described = || near().find(|(at, block)| prints(layout, *at, block, descriptions));
+    title.and(marked).or_else(described).map(|(at, _)| at)
+}
+
+fn fits(block: &Block) -> bool {
+    let words = n_words(&block.text);
+    (5..90).contains(&words)
+        && block.kind != BlockKind::Caption
+        && block.link_density() < 0.3
+        && tables::litter(&block.text).is_none()
+}
+
+/// Whether its element, or one closely around it that holds nothing else of weight, is called a standfirst.
+fn is_marked(tree: &Tree, layout: &Layout, block: &Block) -> bool {
+    let (mut at, mut steps) = (block.node, 0);
+    while at != NONE && steps < 3 {
+        let hints = layout.hints[at as usize];
+        let small = layout.mass[at as usize] <= block.mass() + 1.0;
+        if small && hints.has(Hints::STANDFIRST) && !hints.has(Hints::BODY) {
+            return true;
+        }
+        (at, steps) = (tree.node(at).parent, steps + 1);
+    }
+    false
+}
+
+/// Whether a block before the body prints the description.
+fn prints(layout: &Layout, at: usize, block: &Block, descriptions: &[&str]) -> bool {
+    let own = key(&block.text);
+    let same = descriptions.iter().map(|description| key(description)).any(|description| own == description);
+    same && !is_first_of_many(layout, at)
+}
+
+/// Whether the block is a paragraph like the next ones: then it opens the body.
+fn is_first_of_many(layout: &Layout, at: usize) -> bool {
+    let block = &layout.blocks[at];
+    let next = layout.blocks.get(at + 1);
+    block.level == 0 && next.is_some_and(|next| next.node == block.node)
+}

@@ -1,0 +1,229 @@
+//! What the tables know: elements, hints of class names, phrases of litter.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
+use html5ever::LocalName;
+
+/// The rows of a table, without its header line.
+pub(crate) fn rows<const N: usize>(table: &'static str) -> impl Iterator<Item = [&'static str; N]> {
+    let rows = table.lines().filter(|line| !line.starts_with("# ") && !line.is_empty());
+    rows.map(|line| {
+        let mut cells = line.split('\t');
+        std::array::from_fn(|_| cells.next().unwrap_or_default())
+    })
+}
+
+/// What an element is: flags of [`element`].
+const BLOCK: u8 = 1;
+const VOID: u8 = 2;
+const RAW: u8 = 4;
+const FORMATTING: u8 = 8;
+const SKIP: u8 = 16;
+const DROP: u8 = 32;
+
+static ELEMENTS: LazyLock<HashMap<LocalName, u8>> = LazyLock::new(|| {
+    let mut elements = HashMap::new();
+    for [name, what] in rows(include_str!("../tables/elements.tsv")) {
+        let flag = ["block", "void", "raw", "formatting", "skip", "drop"].iter().position(|known| *known == what);
+        *elements.entry(LocalName::from(name)).or_default() |= 1 << flag.expect("a table says what each element is");
+    }
+    elements
+});
+
+fn element(name: &LocalName, flag: u8) -> bool {
+    ELEMENTS.get(name).is_some_and(|flags| flags & flag != 0)
+}
+
+/// Whether text before and after the element is in different paragraphs.
+pub(crate) fn is_block(name: &LocalName) -> bool {
+    element(name, BLOCK)
+}
+
+/// Whether the element has no end tag.
+pub(crate) fn is_void(name: &LocalName) -> bool {
+    element(name, VOID)
+}
+
+/// Whether what the element holds is no markup.
+pub(crate) fn is_raw(name: &LocalName) -> bool {
+    element(name, RAW)
+}
+
+/// Whether the standard opens the element again in each paragraph.
+pub(crate) fn is_formatting(name: &LocalName) -> bool {
+    element(name, FORMATTING)
+}
+
+/// Whether the element's text is never the article's.
+pub(crate) fn is_skipped(name: &LocalName) -> bool {
+    element(name, SKIP)
+}
+
+/// Whether the element is furniture, unless it holds the article.
+pub(crate) fn is_furniture(name: &LocalName) -> bool {
+    element(name, DROP)
+}
+
+/// Whether extraction reads the attribute.
+pub(crate) fn is_read(attribute: &str) -> bool {
+    const READ: &[&str] = &[
+        "class",
+        "id",
+        "href",
+        "content",
+        "itemprop",
+        "itemtype",
+        "itemscope",
+        "datetime",
+        "type",
+        "rel",
+        "style",
+        "hidden",
+        "lang",
+        "role",
+        "data-component",
+        "data-testid",
+        "aria-hidden",
+        "title",
+        "data-module",
+        "property",
+    ];
+    READ.contains(&attribute)
+}
+
+/// What the names of a class hint at.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Hints(u8);
+
+impl Hints {
+    pub(crate) const DROP: Hints = Hints(1);
+    pub(crate) const COMMENTS: Hints = Hints(2);
+    pub(crate) const BODY: Hints = Hints(4);
+    pub(crate) const CAPTION: Hints = Hints(8);
+    pub(crate) const TITLE: Hints = Hints(16);
+    pub(crate) const STANDFIRST: Hints = Hints(32);
+    pub(crate) const BYLINE: Hints = Hints(64);
+    pub(crate) const DATE: Hints = Hints(128);
+
+    pub(crate) fn has(self, hint: Hints) -> bool {
+        self.0 & hint.0 != 0
+    }
+}
+
+struct HintTable {
+    matcher: AhoCorasick,
+    hints: Vec<u8>,
+}
+
+static HINTS: LazyLock<HintTable> = LazyLock::new(|| {
+    const NAMES: [&str; 8] = ["drop", "comments", "body", "caption", "title", "standfirst", "byline", "date"];
+    let (mut patterns, mut hints) = (Vec::new(), Vec::new());
+    for [pattern, hint] in rows(include_str!("../tables/hints.tsv")) {
+        let bit = NAMES.iter().position(|name| *name == hint);
+        patterns.push(pattern);
+        hints.push(1 << bit.expect("a table says what each pattern hints at"));
+    }
+    let matcher = AhoCorasickBuilder::new().build(patterns).expect("a few hundred short patterns");
+    HintTable { matcher, hints }
+});
+
+/// What the names in class, id and role hint at.
+pub(crate) fn hints(names: &str) -> Hints {
+    let table = &*HINTS;
+    let found = table.matcher.find_overlapping_iter(names).fold(0, |all, found| all | table.hints[found.pattern()]);
+    Hints(found)
+}
+
+/// Appends a class or id to `out`, its words in lower case and enclosed by `-`: `relatedPosts_2` is `-related-posts-2-`.
+pub(crate) fn push_names(out: &mut String, names: &str) {
+    if !out.ends_with('-') {
+        out.push('-');
+    }
+    let mut after_small = false;
+    for c in crate::text::head(names, 512).chars() {
+        if c.is_ascii_alphanumeric() {
+            if c.is_ascii_uppercase() && after_small {
+                out.push('-');
+            }
+            out.push(c.to_ascii_lowercase());
+        } else if !out.ends_with('-') {
+            out.push('-');
+        }
+        after_small = c.is_ascii_lowercase();
+    }
+    if !out.ends_with('-') {
+        out.push('-');
+    }
+}
+
+/// What goes with a line of litter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Litter {
+    /// The line.
+    Line,
+    /// What stands under it up to the next heading.
+    Section,
+    /// All after it.
+    Rest,
+}
+
+#[derive(Default)]
+struct LitterTable {
+    is: HashMap<&'static str, Litter>,
+    /// By their first word.
+    starts: HashMap<&'static str, Vec<(&'static str, Litter)>>,
+    ends: Vec<(&'static str, Litter)>,
+    has: Vec<(&'static str, Litter)>,
+}
+
+static LITTER: LazyLock<LitterTable> = LazyLock::new(|| {
+    let mut table = LitterTable::default();
+    let tables = [include_str!("../lang/en/litter.tsv"), include_str!("../lang/de/litter.tsv")];
+    for [phrase, how, what] in tables.into_iter().flat_map(rows) {
+        let litter = match what {
+            "line" => Litter::Line,
+            "section" => Litter::Section,
+            _ => Litter::Rest,
+        };
+        match how {
+            "is" => drop(table.is.insert(phrase, litter)),
+            "starts" => table.starts.entry(first_word(phrase)).or_default().push((phrase, litter)),
+            "ends" => table.ends.push((phrase, litter)),
+            _ => table.has.push((phrase, litter)),
+        }
+    }
+    table
+});
+
+fn first_word(text: &str) -> &str {
+    let end = text.find(|c: char| !c.is_alphanumeric() && c != '’' && c != '\'').unwrap_or(text.len());
+    &text[..end]
+}
+
+/// The longest line that is looked up, in bytes.
+const LONGEST_LITTER: usize = 300;
+
+/// Whether a line is litter of a page, and what goes with it.
+pub(crate) fn litter(line: &str) -> Option<Litter> {
+    if line.len() > LONGEST_LITTER {
+        return None;
+    }
+    let line = line.to_lowercase();
+    let line = line.trim_matches(|c: char| c.is_whitespace() || "•·>»«→›|-–—▶►▸▼".contains(c));
+    let bare = line.trim_end_matches(['?', '!', '.', ':', '…', ' ']);
+    let table = &*LITTER;
+    let starts = table.starts.get(first_word(line)).into_iter().flatten().find(|(phrase, _)| starts_with(line, phrase));
+    let short = line.len() <= LONGEST_LITTER / 2;
+    None.or_else(|| table.is.get(line).or_else(|| table.is.get(bare)).copied())
+        .or_else(|| starts.filter(|_| short).map(|found| found.1))
+        .or_else(|| table.ends.iter().find(|(phrase, _)| short && bare.ends_with(phrase)).map(|found| found.1))
+        .or_else(|| table.has.iter().find(|(phrase, _)| line.contains(phrase)).map(|found| found.1))
+}
+
+/// Whether `line` begins with the words of `phrase`.
+fn starts_with(line: &str, phrase: &str) -> bool {
+    let Some(rest) = line.strip_prefix(phrase) else { return false };
+    !phrase.ends_with(char::is_alphanumeric) || !rest.starts_with(char::is_alphanumeric)
+}
