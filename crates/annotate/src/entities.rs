@@ -276,7 +276,7 @@ fn office_before(phrases: &Phrases, name: &Name) -> Option<Office> {
     if end == 0 || !reading.tokens[end - 1].is(Classes::ROLE) || comma && !closed() {
         return None;
     }
-    let phrase = phrases.ending_at(end, paragraph_start(reading, end - 1))?;
+    let phrase = phrases.ending_at(end, reading.paragraph_at(end - 1)?.tokens.start)?;
     office(phrases, &phrase, end)
 }
 
@@ -286,16 +286,11 @@ fn office_after(phrases: &Phrases, name: &Name) -> Option<Office> {
     let comma = reading.tokens.get(name.tokens.end).is_some_and(|token| token.is_mark(','));
     let start = name.tokens.end + 1;
     let opens = comma && reading.tokens.get(start).is_some_and(|token| token.is_word());
-    let paragraph = reading.paragraphs.iter().find(|paragraph| paragraph.tokens.contains(&name.tokens.start))?;
+    let paragraph = reading.paragraph_at(name.tokens.start)?;
     let phrase = phrases.starting_at(start, paragraph.tokens.end, false).filter(|_| opens)?;
     let end = phrases.core_end(&phrase);
     let noun = reading.tokens[end - 1].is(Classes::ROLE) && !reading.tokens[end - 1].is(Classes::FIRST_NAME);
     noun.then(|| office(phrases, &phrase, end)).flatten()
-}
-
-fn paragraph_start(reading: &Reading, at: usize) -> usize {
-    let number = reading.paragraphs.partition_point(|paragraph| paragraph.tokens.end <= at);
-    reading.paragraphs.get(number).map_or(0, |paragraph| paragraph.tokens.start)
 }
 
 /// The office in a phrase whose core, ending before `end`, has a role noun last.

@@ -53,12 +53,17 @@ impl Annotator {
         let mut document = Document::new(article);
         let reading = Reading::new(&document.article, &self.english);
         let names = Names::find(&reading);
+        let phrases = Phrases { reading: &reading, names: &names };
         let mut reports: Vec<_> =
             (0..reading.paragraphs.len()).map(|number| attribute::reports(&reading, &names, number)).collect();
+        for (paragraph, reports) in reading.paragraphs.iter().zip(&mut reports) {
+            if reports.is_empty() {
+                reports.extend(quoted::headline_colon(&phrases, paragraph));
+            }
+        }
         quoted::link(&reading, &mut reports);
         let mut reports: Vec<_> = reports.into_iter().flatten().collect();
         reports.extend(quoted::turns(&reading, &names).into_iter().map(|(_, report)| report));
-        let phrases = Phrases { reading: &reading, names: &names };
         let cast = Cast::gather(&phrases);
         let (statements, entities) = statements::gather(&phrases, cast, &reports);
         document.statements = statements;

@@ -16,7 +16,8 @@ pub(crate) fn gather(phrases: &Phrases, cast: Cast, reports: &[Report]) -> (Vec<
     let mut resolver = Resolver::new(phrases, cast);
     let mut statements: Vec<Statement> = Vec::with_capacity(reports.len());
     // The body first: a headline's "official" is somebody whom the body names.
-    let (titles, body): (Vec<&Report>, Vec<&Report>) = reports.iter().partition(|report| in_title(phrases, report));
+    let (titles, body): (Vec<&Report>, Vec<&Report>) =
+        reports.iter().partition(|report| in_title(phrases.reading, report));
     for report in body {
         let statement = resolved(&mut resolver, report, None);
         statements.push(statement);
@@ -35,10 +36,8 @@ pub(crate) fn gather(phrases: &Phrases, cast: Cast, reports: &[Report]) -> (Vec<
     (statements, entities)
 }
 
-fn in_title(phrases: &Phrases, report: &Report) -> bool {
-    let start = report.sentence.start;
-    let number = phrases.reading.paragraphs.partition_point(|paragraph| paragraph.tokens.end <= start);
-    phrases.reading.paragraphs.get(number).is_some_and(|paragraph| paragraph.kind == BlockKind::Title)
+fn in_title(reading: &Reading, report: &Report) -> bool {
+    reading.paragraph_at(report.sentence.start).is_some_and(|paragraph| paragraph.kind == BlockKind::Title)
 }
 
 /// The statement of a report; `alike` is who makes the same claim in the body, for a source that is no name.
@@ -131,7 +130,9 @@ fn content_span(reading: &Reading, range: &Range<usize>, pattern: Pattern) -> Sp
 }
 
 fn quotation(reading: &Reading, report: &Report) -> Quotation {
-    if report.pattern == Pattern::Turn {
+    let paragraph = reading.paragraph_at(report.sentence.start);
+    let running = paragraph.is_some_and(|paragraph| !matches!(paragraph.kind, BlockKind::Title | BlockKind::Heading));
+    if report.pattern == Pattern::Turn && running {
         return Quotation::Direct;
     }
     let (mut n_quoted, mut n_words) = (0, 0);
