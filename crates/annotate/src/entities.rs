@@ -24,8 +24,6 @@ pub(crate) struct Figure {
     pub(crate) gender: Classes,
     pub(crate) members: Vec<usize>,
     pub(crate) mentions: Vec<Mention>,
-    /// Tokens of the phrase that describes it, if it has no name: "a Turkish diplomat".
-    pub(crate) described: Option<Range<usize>>,
 }
 
 /// A role as the text gives it.
@@ -79,7 +77,6 @@ impl Cast {
             gender: Classes::default(),
             members: Vec::new(),
             mentions: Vec::new(),
-            described: None,
         });
         self.figures.len() - 1
     }
@@ -241,13 +238,14 @@ impl NameIndex {
     }
 }
 
-/// How far from `here` an entity was last named, in bytes; what comes later counts as further than what came before.
+/// How far from `here` an entity was named, in bytes; what comes later counts as further than what came before.
+/// Only its last mentions are looked at: names are seen in the order of the text.
 fn distance(figure: &Figure, here: usize) -> usize {
     let far = |mention: &Mention| {
         let at = mention.span.start();
         if at <= here { here - at } else { (at - here).saturating_add(1 << 30) }
     };
-    figure.mentions.iter().map(far).min().unwrap_or(usize::MAX)
+    figure.mentions.iter().rev().take(8).chain(figure.mentions.first()).map(far).min().unwrap_or(usize::MAX)
 }
 
 /// "Tayyip Erdogan" and "Recep Tayyip Erdogan", but not "Bill Clinton" and "Hillary Clinton".

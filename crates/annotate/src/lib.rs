@@ -51,6 +51,10 @@ impl Annotator {
     /// Reads one article. Cannot fail: what can't be decided is left open.
     pub fn annotate(&self, article: Article) -> Document {
         let mut document = Document::new(article);
+        if let Some(language) = document.article.language.as_deref().filter(|language| !is_english(language)) {
+            document.notes.push(format!("the language is {language}: statements are read in English only so far"));
+            return document;
+        }
         let reading = Reading::new(&document.article, &self.english);
         let names = Names::find(&reading);
         let phrases = Phrases { reading: &reading, names: &names };
@@ -70,4 +74,8 @@ impl Annotator {
         document.entities = entities;
         document
     }
+}
+
+fn is_english(language: &str) -> bool {
+    language.split('-').next().is_some_and(|primary| primary.eq_ignore_ascii_case("en"))
 }

@@ -111,6 +111,9 @@ fn nest(statements: &mut [Statement]) {
             Some((span.len(), other))
         });
         statement.inside = holding.min().map(|(_, other)| other);
+        if statement.inside.is_some() {
+            statement.confidence = INSIDE_CONFIDENCE;
+        }
     }
 }
 
@@ -147,17 +150,21 @@ fn quotation(reading: &Reading, report: &Report) -> Quotation {
     }
 }
 
-/// How often a pattern's content and source are right: measured on PolNeAR's training part.
+/// How often a statement inside another is right, on PolNeAR's training part.
+const INSIDE_CONFIDENCE: f32 = 0.34;
+
+/// How often content and source of a pattern are right: measured on PolNeAR's training part, which has no turns of
+/// transcripts.
 fn confidence(pattern: Pattern) -> f32 {
     match pattern {
-        Pattern::Quotation => 0.8,
-        Pattern::Turn => 0.8,
-        Pattern::That => 0.8,
-        Pattern::After => 0.7,
-        Pattern::According => 0.8,
-        Pattern::Clause => 0.7,
-        Pattern::Question => 0.6,
+        Pattern::Quotation => 0.91,
+        Pattern::According => 0.78,
+        Pattern::That => 0.77,
+        Pattern::After => 0.71,
+        Pattern::Clause => 0.69,
+        Pattern::Question => 0.66,
+        Pattern::Noun => 0.58,
         Pattern::Infinitive => 0.5,
-        Pattern::Noun => 0.4,
+        Pattern::Turn => 0.6,
     }
 }
