@@ -29,6 +29,9 @@ pub(crate) struct Stated {
 /// At most so many objects are looked at.
 const MAX_OBJECTS: usize = 20_000;
 
+/// At most so many authors are read.
+const MAX_AUTHORS: usize = 50;
+
 /// Reads the JSON-LD of a page.
 pub(crate) fn stated(tree: &Tree) -> Stated {
     let scripts: Vec<Value> = (0..tree.len() as u32)
@@ -136,7 +139,7 @@ fn people(value: &Value, all: &[&Object]) -> Vec<(String, bool)> {
     match value {
         Value::String(name) => vec![(clean(name), false)],
         Value::Array(items) => {
-            items.iter().filter(|item| !item.is_array()).flat_map(|item| person(item, all)).collect()
+            items.iter().take(MAX_AUTHORS).filter(|item| !item.is_array()).flat_map(|item| person(item, all)).collect()
         }
         other => person(other, all),
     }

@@ -12,6 +12,7 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 
 use html5ever::TokenizerResult;
 use html5ever::interface::{ElemName, ElementFlags, NodeOrText, QuirksMode, TreeSink};
@@ -28,7 +29,7 @@ const MAX_DEPTH: usize = 512;
 
 /// The tree of a page.
 pub(crate) fn parse(html: &str) -> Tree {
-    let html = crate::wide::narrowed(html);
+    let html = crate::trim::trimmed(html);
     let options = TreeBuilderOpts { drop_doctype: true, ..TreeBuilderOpts::default() };
     let tokenizer = Tokenizer::new(Filter::new(TreeBuilder::new(Sink::new(), options)), TokenizerOpts::default());
     let input = BufferQueue::default();
@@ -45,13 +46,15 @@ struct Filter {
     n_open: Cell<usize>,
     /// Names of the start tags that were dropped and not yet closed.
     dropped: RefCell<Vec<LocalName>>,
+    /// How many formatting elements of each name may be open; an end tag too many would be searched for in vain.
+    formatting: RefCell<HashMap<LocalName, usize>>,
     /// How many `svg` are open.
     n_drawings: Cell<usize>,
 }
 
 impl Filter {
     fn new(builder: TreeBuilder<Id, Sink>) -> Self {
-        Filter { builder, n_open: Cell::new(0), dropped: RefCell::default(), n_drawings: Cell::new(0) }
+        Filter { builder, n_open: Cell::new(0), dropped: RefCell::default(), formatting: RefCell::default(), n_drawings: Cell::new(0) }
     }
 
     /// Whether one more element may be opened.
@@ -73,14 +76,27 @@ impl Filter {
         }
         match tag.kind {
             TagKind::StartTag => tables::is_void(&tag.name) || self.admits_start(tag),
-            TagKind::EndTag => !self.closes_dropped(&tag.name),
+            TagKind::EndTag => !self.closes_dropped(&tag.name) && self.may_close(&tag.name),
         }
+    }
+
+    /// Whether an end tag may find its element.
+    fn may_close(&self, name: &LocalName) -> bool {
+        if !tables::is_formatting(name) {
+            return true;
+        }
+        let mut counts = self.formatting.borrow_mut();
+        let Some(count) = counts.get_mut(name).filter(|count| **count > 0) else { return false };
+        *count -= 1;
+        true
     }
 
     fn admits_start(&self, tag: &Tag) -> bool {
         let room = self.has_room() || tables::is_raw(&tag.name);
         if !room {
             self.dropped.borrow_mut().push(tag.name.clone());
+        } else if tables::is_formatting(&tag.name) {
+            *self.formatting.borrow_mut().entry(tag.name.clone()).or_default() += 1;
         }
         room
     }

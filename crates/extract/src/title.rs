@@ -93,6 +93,15 @@ pub(crate) fn without_site(title: &str, names: &[String]) -> String {
     rest.to_owned()
 }
 
+/// The pieces of a page title, of which one may be the site's name.
+pub(crate) fn parts(title: &str) -> Vec<&str> {
+    let mut parts = vec![title];
+    for separator in SEPARATORS.iter().chain(&[": "]) {
+        parts = parts.into_iter().flat_map(|part| part.split(separator)).collect();
+    }
+    parts.into_iter().map(str::trim).collect()
+}
+
 fn is_site(part: &str, names: &[String]) -> bool {
     let part = key(part);
     let long_enough = part.len() > 2;
