@@ -293,7 +293,11 @@ impl<'a> Cutter<'a> {
             let whole = Block { kind, level, text: String::new(), n_link, node: around.node, row: around.row };
             if is_lines(text) {
                 let n_link = n_link / text.lines().count();
-                self.blocks.extend(text.lines().map(|line| Block { text: line.trim().to_owned(), n_link, ..whole.clone() }));
+                self.blocks.extend(text.lines().map(|line| Block {
+                    text: line.trim().to_owned(),
+                    n_link,
+                    ..whole.clone()
+                }));
             } else {
                 self.blocks.push(Block { text: text.to_owned(), ..whole });
             }
@@ -328,7 +332,10 @@ const TOPICS: &[&str] = &["category-", "tag-", "tags-", "has-", "no-", "with-", 
 
 fn push_classes(names: &mut String, classes: &str) {
     let telling = |class: &&str| !TOPICS.iter().any(|topic| class.starts_with(topic));
-    crate::text::head(classes, 1024).split_ascii_whitespace().filter(telling).for_each(|c| tables::push_names(names, c));
+    crate::text::head(classes, 1024)
+        .split_ascii_whitespace()
+        .filter(telling)
+        .for_each(|c| tables::push_names(names, c));
 }
 
 fn kind(around: Around) -> BlockKind {

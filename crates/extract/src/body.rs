@@ -47,9 +47,12 @@ fn without_pull_quotes(mut blocks: Vec<Block>) -> Vec<Block> {
     if quotes == 0 || quotes > MAX_QUOTES {
         return blocks;
     }
-    let running: Vec<String> = blocks.iter().filter(|block| block.kind == BlockKind::Paragraph).map(|block| key(&block.text)).collect();
+    let running: Vec<String> =
+        blocks.iter().filter(|block| block.kind == BlockKind::Paragraph).map(|block| key(&block.text)).collect();
     let running = running.join(" ");
-    blocks.retain(|block| block.kind != BlockKind::Quote || block.text.len() < 25 || !running.contains(&key(&block.text)));
+    blocks.retain(|block| {
+        block.kind != BlockKind::Quote || block.text.len() < 25 || !running.contains(&key(&block.text))
+    });
     blocks
 }
 

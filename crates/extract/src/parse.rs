@@ -44,6 +44,8 @@ struct Filter {
     builder: TreeBuilder<Id, Sink>,
     /// Open elements, or a few more than there are.
     n_open: Cell<usize>,
+    /// Whether so many are open that there is room only after an end tag.
+    full: Cell<bool>,
     /// Names of the start tags that were dropped and not yet closed.
     dropped: RefCell<Vec<LocalName>>,
     /// How many formatting elements of each name may be open; an end tag too many would be searched for in vain.
@@ -54,11 +56,21 @@ struct Filter {
 
 impl Filter {
     fn new(builder: TreeBuilder<Id, Sink>) -> Self {
-        Filter { builder, n_open: Cell::new(0), dropped: RefCell::default(), formatting: RefCell::default(), n_drawings: Cell::new(0) }
+        Filter {
+            builder,
+            n_open: Cell::new(0),
+            full: Cell::new(false),
+            dropped: RefCell::default(),
+            formatting: RefCell::default(),
+            n_drawings: Cell::new(0),
+        }
     }
 
     /// Whether one more element may be opened.
     fn has_room(&self) -> bool {
+        if self.full.get() {
+            return false;
+        }
         self.n_open.set(self.n_open.get() + 1);
         if self.n_open.get() < MAX_DEPTH {
             return true;
@@ -66,7 +78,8 @@ impl Filter {
         let counter = Counter(Cell::new(0));
         self.builder.trace_handles(&counter);
         self.n_open.set(counter.0.get());
-        self.n_open.get() < MAX_DEPTH
+        self.full.set(counter.0.get() >= MAX_DEPTH);
+        !self.full.get()
     }
 
     /// Whether the tag goes on to the tree builder.
@@ -76,7 +89,7 @@ impl Filter {
         }
         match tag.kind {
             TagKind::StartTag => tables::is_void(&tag.name) || self.admits_start(tag),
-            TagKind::EndTag => !self.closes_dropped(&tag.name) && self.may_close(&tag.name),
+            TagKind::EndTag => self.admits_end(&tag.name),
         }
     }
 
@@ -89,6 +102,13 @@ impl Filter {
         let Some(count) = counts.get_mut(name).filter(|count| **count > 0) else { return false };
         *count -= 1;
         true
+    }
+
+    /// Whether an end tag goes on to the tree builder.
+    fn admits_end(&self, name: &LocalName) -> bool {
+        let admits = !self.closes_dropped(name) && self.may_close(name);
+        self.full.set(self.full.get() && !admits);
+        admits
     }
 
     fn admits_start(&self, tag: &Tag) -> bool {

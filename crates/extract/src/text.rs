@@ -54,8 +54,3 @@ pub(crate) fn ends_sentence(text: &str) -> bool {
 pub(crate) fn head(text: &str, most: usize) -> &str {
     &text[..text.floor_char_boundary(most)]
 }
-
-/// Whether the first word of `text` is one of several words, or of a script without spaces.
-pub(crate) fn has_several_words(text: &str) -> bool {
-    n_words(text) > 1
-}

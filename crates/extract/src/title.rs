@@ -51,6 +51,7 @@ fn headline(layout: &Layout, keys: &[String]) -> Option<usize> {
     let tops: Vec<usize> = candidates(|level| level == 1).map(|(at, _)| at).collect();
     let find = |wanted| candidates(wanted).find(|(_, block)| same(&block.text)).map(|(at, _)| at);
     let only = || match *tops {
+        [at] if keys.is_empty() => Some(at),
         [at] if !layout.is_dropped(&layout.blocks[at]) && crate::text::n_words(&layout.blocks[at].text) > 2 => Some(at),
         _ => None,
     };
