@@ -129,6 +129,9 @@ fn without_litter<'a>(blocks: &[(usize, &'a Block)]) -> Vec<(usize, &'a Block)> 
             }
             skip = None;
         }
+        if block.level > 0 && tables::heads_rest(&block.text) && is_late(&blocks[..n], &blocks[n..]) {
+            break;
+        }
         match tables::litter(&block.text) {
             None => kept.push((at, block)),
             Some(Litter::Rest) if is_late(&blocks[..n], &blocks[n..]) => break,

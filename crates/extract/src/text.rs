@@ -52,5 +52,9 @@ pub(crate) fn ends_sentence(text: &str) -> bool {
 
 /// The longest beginning of `text` with at most `most` bytes that ends on a character boundary.
 pub(crate) fn head(text: &str, most: usize) -> &str {
-    &text[..text.floor_char_boundary(most)]
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }
