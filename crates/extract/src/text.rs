@@ -52,10 +52,9 @@ pub(crate) fn ends_sentence(text: &str) -> bool {
 
 /// The longest beginning of `text` with at most `most` bytes that ends on a character boundary.
 pub(crate) fn head(text: &str, most: usize) -> &str {
-    &text[..text.floor_char_boundary(most)]
-}
-
-/// Whether the first word of `text` is one of several words, or of a script without spaces.
-pub(crate) fn has_several_words(text: &str) -> bool {
-    n_words(text) > 1
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }
