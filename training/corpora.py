@@ -128,13 +128,13 @@ def read_gum(path):
 
 
 def without_titles(text, names):
-    """Persons' names less leading titles and what follows "of"; a title alone is no name."""
+    """Persons' names less leading titles; a title alone ("Director", "Chairman of the Centre for …") is no name."""
     for start, end, kind in names:
         if kind == "person":
-            of = text.find(" of ", start, end)
-            end = of if of >= 0 else end
             while (match := TITLE.match(text, start, end)):
                 start = match.end()
+            if text.startswith(("of ", "for ", "to "), start):
+                continue
         if start < end:
             yield start, end, kind
 

@@ -271,9 +271,10 @@ def epoch_batches(readings, size, random, keep=None):
     """Shuffled batches of windows of like lengths; the first window of each document has a random limit."""
     items = []
     for r in readings:
-        if keep is not None and random.random() > keep(r):
-            continue
-        items += [(r, s, e) for s, e in r.windows(random.randint(60, LIMIT))]
+        times = 1.0 if keep is None else keep(r)
+        while times > 0 and random.random() < times:
+            items += [(r, s, e) for s, e in r.windows(random.randint(60, LIMIT))]
+            times -= 1
     random.shuffle(items)
     groups = []
     chunk = size * 16
