@@ -23,6 +23,7 @@ def main():
     parser.add_argument("--teacher", help="run whose labels a fast model learns from")
     parser.add_argument("--silver-words", type=int, default=600_000)
     parser.add_argument("--minutes", type=float, default=60, help="of labelling at most")
+    parser.add_argument("--minutes-left", type=float, help="training ends within these, its rate falling with the clock (such a run can't be repeated exactly)")
     parser.add_argument("--which", default="averaged", choices=["averaged", "final"])
     parser.add_argument("--shared", type=Path, default=HERE.parent.parent / "shared", help="folder with data/ and eval/")
     parser.add_argument("--resources", type=Path, default=HERE / ".venv/res", help="folder with the unpacked packages of vectors and encoder")

@@ -154,11 +154,12 @@ def train(options, name, kind, recipe=None, extra=(), config=None, evaluate=None
     for _ in range(state["epoch"]):
         data.epoch_batches(readings, recipe["batch"], shuffle, keep)
     print(f"{name}: {sum(p.numel() for _, p in trained):,} trained weights, {len(probe)} steps an epoch, {total} in all", flush=True)
+    resumed, progress = time.time(), state.get("progress", state["step"] / total)
     begun, saved_at, sums, seen = time.process_time(), time.time(), {}, 0
-    while state["step"] < total:
+    while state["step"] < total and state.get("progress", 0) < 1:
         groups_of_windows = data.epoch_batches(readings, recipe["batch"], shuffle, keep)
         for items in groups_of_windows[state["within"]:]:
-            if state["step"] >= total:
+            if state["step"] >= total or state.get("progress", 0) >= 1:
                 break
             model.train()
             batch = make_batch(items, kind == "accurate", vocabulary)
@@ -168,6 +169,9 @@ def train(options, name, kind, recipe=None, extra=(), config=None, evaluate=None
             loss.backward()
             torch.nn.utils.clip_grad_norm_([p for _, p in trained], recipe["clip"])
             done = state["step"] / total
+            if options.minutes_left:                                 # a run that must end in time: the rate falls with the clock
+                done = max(done, progress + (1 - progress) * (time.time() - resumed) / (60 * options.minutes_left))
+            state["progress"] = done
             factor = min(1.0, (state["step"] + 1) / recipe["warmup"]) * max(recipe["floor"], 1 - done)
             for group in optimizer.param_groups:
                 group["lr"] = group["base"] * factor
@@ -195,7 +199,7 @@ def train(options, name, kind, recipe=None, extra=(), config=None, evaluate=None
             if time.time() - saved_at > 240:
                 save(last, model, optimizer, average, {**state, "cpu": state["cpu"] + time.process_time() - begun})
                 saved_at = time.time()
-        if state["step"] < total:
+        if state["step"] < total and state.get("progress", 0) < 1:
             state["epoch"] += 1
             state["within"] = 0
     state["cpu"] += time.process_time() - begun
