@@ -6,7 +6,7 @@ import torch
 from . import data, train
 from .corpora import NAME_CLASSES
 
-SETTINGS = {"candidate_bias": 1.0, "threshold": 0.33, "orphan": 0.6, "overlap": 0.5, "source_bias": 0.0, "content_bias": 0.0}
+SETTINGS = {"candidate_bias": 1.0, "threshold": 0.4, "orphan": 0.6, "overlap": 0.5, "source_bias": 0.5, "content_bias": 0.0}
 NONE, SOURCE_B, SOURCE_I, CONTENT_B, CONTENT_I = range(5)
 JOINT_BEFORE = {SOURCE_I: (SOURCE_B, SOURCE_I), CONTENT_I: (CONTENT_B, CONTENT_I)}
 

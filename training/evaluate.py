@@ -19,6 +19,17 @@ def attribution_documents(shared, limit=None):
     return standoff.load_brat(shared / "data/attribution/polnear/dev")[0][:limit]
 
 
+def own_documents(shared):
+    """Our own articles, written in the manner of many newsrooms; for scoring only."""
+    out = []
+    for path in sorted((shared / "data/gold").glob("*.gold.json")):
+        record = json.loads(path.read_text(encoding="utf-8"))
+        text = (path.parent / (path.name[:-len(".gold.json")] + ".txt")).read_bytes().decode("utf-8")
+        gold = [{role: s[role] for role in ("source", "cue", "content")} for s in record["statements"] if not s.get("optional")]
+        out.append({"id": path.stem, "text": text, "gold": gold})
+    return out
+
+
 def attribution(documents, read):
     import attribution as scorer
     count, errors = collections.Counter(), collections.defaultdict(list)
@@ -54,6 +65,10 @@ def evaluate(model, vocabulary, shared, limit=None, settings=decode.SETTINGS, wi
     found, _ = attribution(documents, decode.read(model, vocabulary, readings, settings, windows))
     print(summary(found), flush=True)
     figures = {"attribution": found}
+    documents = own_documents(shared)
+    readings = [data.Reading({"id": d["id"], "text": d["text"]}, vocabulary) for d in documents]
+    figures["own"], _ = attribution(documents, decode.read(model, vocabulary, readings, settings))
+    print("own articles:", summary(figures["own"]), flush=True)
     for part in ("gum", "uner-ewt"):
         figures[part] = names(shared, model, vocabulary, part)
         f = figures[part]

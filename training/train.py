@@ -108,10 +108,10 @@ def share_of(kind):
         if reading.id.startswith("GUM_"):
             genre = reading.id.split("_")[1]
             if genre in ("conversation", "vlog", "court"):
-                return 0.3 if kind == "accurate" else 1.0
+                return 0.3 if kind == "accurate" else 0.5
             return 1.0 if genre == "textbook" else 2.0
         news = reading.id.startswith(("e-", "g-"))                  # tweets on a disaster, and of newspapers
-        return (0.5 if news else 0.1) if kind == "accurate" else (1.0 if news else 0.4)
+        return (0.5 if news else 0.1) if kind == "accurate" else (0.5 if news else 0.2)
     return times
 
 
