@@ -92,6 +92,29 @@ def tune(options):
     decode.SETTINGS.update(best[1])
 
 
+def check(options):
+    """The examples of tokens and features are what text.py and data.py give."""
+    import json
+
+    from . import data, text as T
+    n = 0
+    for line in (HERE / "examples/tokens.jsonl").read_text(encoding="utf-8").splitlines():
+        told = json.loads(line)
+        text = told["text"]
+        toks = T.tokens(text)
+        paragraphs = T.paragraph_starts(text, toks)
+        states, marks = T.quotes(text, toks, paragraphs)
+        words = [text[a:b] for a, b in toks]
+        given = {"tokens": [list(t) for t in toks], "words": words, "paragraph_start": paragraphs, "sentence_start": T.sentence_starts(text, toks, paragraphs),
+                 "quote": states, "mark": marks, "shape": [T.shape(w) for w in words],
+                 "hashes": [data.hashes(m or w, T.norm(w, m)) for w, m in zip(words, marks)]}
+        for key, value in given.items():
+            if [int(v) if isinstance(v, bool) else v for v in value] != told[key]:
+                raise SystemExit(f"{key} differ for {text!r}")
+        n += 1
+    print(f"{n} examples agree")
+
+
 def card(options):
     from . import card as cards
     cards.write(options)
