@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 use html5ever::LocalName;
+use rustc_hash::FxHashMap;
 
 /// The rows of a table, without its header line.
 pub(crate) fn rows<const N: usize>(table: &'static str) -> impl Iterator<Item = [&'static str; N]> {
@@ -23,8 +24,8 @@ const FORMATTING: u8 = 8;
 const SKIP: u8 = 16;
 const DROP: u8 = 32;
 
-static ELEMENTS: LazyLock<HashMap<LocalName, u8>> = LazyLock::new(|| {
-    let mut elements = HashMap::new();
+static ELEMENTS: LazyLock<FxHashMap<LocalName, u8>> = LazyLock::new(|| {
+    let mut elements = FxHashMap::default();
     for [name, what] in rows(include_str!("../tables/elements.tsv")) {
         let flag = ["block", "void", "raw", "formatting", "skip", "drop"].iter().position(|known| *known == what);
         *elements.entry(LocalName::from(name)).or_default() |= 1 << flag.expect("a table says what each element is");

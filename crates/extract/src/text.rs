@@ -35,8 +35,12 @@ pub(crate) fn key(text: &str) -> String {
 
 /// How many words there are, counting two characters of a script without spaces as one.
 pub(crate) fn n_words(text: &str) -> usize {
-    let n_dense = if text.is_ascii() { 0 } else { text.chars().filter(|&c| is_dense(c)).count() };
-    text.split_whitespace().count() + n_dense / 2
+    if text.is_ascii() {
+        let starts = |pair: &[u8]| pair[0].is_ascii_whitespace() && !pair[1].is_ascii_whitespace();
+        let first = text.bytes().next().is_some_and(|byte| !byte.is_ascii_whitespace());
+        return usize::from(first) + text.as_bytes().windows(2).filter(|pair| starts(pair)).count();
+    }
+    text.split_whitespace().count() + text.chars().filter(|&c| is_dense(c)).count() / 2
 }
 
 /// Whether a character belongs to a script that is written without spaces.
