@@ -164,7 +164,8 @@ impl<'a> SentenceReader<'_, 'a> {
         if draft.cue.passive {
             self.turn_passive(&mut draft)?;
         }
-        let complement = if subject.inverted { None } else { self.complement(&mut draft) };
+        let after_quote = subject.begin > self.sentence.start && self.completes_quotation(subject.begin - 1);
+        let complement = if subject.inverted || after_quote { None } else { self.complement(&mut draft) };
         match complement {
             Some((start, pattern)) => {
                 draft.content = Content::From(start);
@@ -175,13 +176,23 @@ impl<'a> SentenceReader<'_, 'a> {
                 let heard = self.token_is(draft.cue.group.end - 1, Classes::HEARD)
                     && draft.source.as_ref().is_some_and(|source| self.is_media(source, &draft.cue));
                 let say = draft.cue.cue.takes('q') || draft.cue.cue.takes('s') || heard;
-                if !say || !self.has_content_before(subject.begin) || draft.cue.passive || !self.closes(end) {
+                if !say
+                    || !self.has_content_before(subject.begin)
+                    || draft.cue.passive
+                    || !(after_quote || self.closes(end))
+                {
                     return None;
                 }
                 draft.content = Content::Before(end);
             }
         }
         Some(draft)
+    }
+
+    /// “You bet,” | Christie said when asked: whether a quotation that ends like a sentence ends with token `at`.
+    fn completes_quotation(&self, at: usize) -> bool {
+        let ends = self.reading.ends_quote(at).is_some_and(|quote| quote.tokens.len() > 2);
+        ends && self.reading.tokens[at - 1].mark.is_some_and(|mark| ",.?!…—".contains(mark))
     }
 
     /// Whether the sentence, or its clause, may end at token `at`.

@@ -104,7 +104,9 @@ impl<'a> SentenceReader<'_, 'a> {
         let verb = (self.sentence.start..limit).find(|&at| {
             self.reading.tokens[at].quote.is_none() && self.phrases.is_finite(at) && at > self.sentence.start
         })?;
-        self.phrases.ending_at(verb, self.sentence.start)
+        let adverb = |at: &usize| self.token_is(*at, Classes::ADVERB | Classes::NEGATION);
+        let end = (self.sentence.start..verb).rev().find(|at| !adverb(at))? + 1;
+        self.phrases.ending_at(end, self.sentence.start)
     }
 
     /// “…,” said Lavrov.
@@ -115,6 +117,13 @@ impl<'a> SentenceReader<'_, 'a> {
         let finite = matches!(cue.form, Form::Past | Form::Third | Form::Base);
         if !(quote || comma) || !finite || !cue.cue.takes('q') || cue.group.len() > 1 || !self.has_content_before(begin)
         {
+            return None;
+        }
+        // "Senator Jeff Sessions, a close adviser, told AFP": what stands before the comma is the subject.
+        let before = self.phrases.ending_at(begin, floor).filter(|_| !quote);
+        let own =
+            before.is_some_and(|phrase| phrase.start == floor || self.reading.ends_quote(phrase.start - 1).is_some());
+        if cue.cue.takes('a') && !cue.cue.takes('h') && !cue.cue.takes('o') || own {
             return None;
         }
         let source = self.phrases.starting_at(cue.group.end, self.sentence.end, true)?;
