@@ -172,7 +172,7 @@ impl<'a> Reading<'a> {
             next.spaced && (next.is_capital() || self.opens_quote(at + 1).is_some() || next.case == Case::Number);
         match inner.mark {
             Some('.' | '…') => begins,
-            Some('!' | '?') => begins && !self.cue_is_near(at + 1, end),
+            Some('!' | '?') => begins && (next.is(Classes::CLOSED | Classes::OPENER) || !self.cue_is_near(at + 1, end)),
             _ => false,
         }
     }

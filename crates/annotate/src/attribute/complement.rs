@@ -214,10 +214,16 @@ impl SentenceReader<'_, '_> {
             let token = &self.reading.tokens[at];
             token.is(Classes::TIME) || !(token.is(Classes::OPENER | Classes::TIME_ADVERB) || token.case == Case::Number)
         });
-        let ends = |rest: &usize| {
-            self.token_is(*rest, Classes::TIME)
-                && (rest + 1 >= self.sentence.end || !self.reading.is_possessive(rest + 1))
+        // "in a Friday | interview": a noun after it makes the time its modifier.
+        let modifies = |at: usize| {
+            let token = &self.reading.tokens[at];
+            let noun = token.is_word()
+                && token.case == Case::Lower
+                && !token.is(Classes::CLOSED | Classes::ADVERB | Classes::TIME | Classes::OPENER);
+            self.reading.is_possessive(at) || noun
         };
+        let ends =
+            |rest: &usize| self.token_is(*rest, Classes::TIME) && !(rest + 1 < self.sentence.end && modifies(rest + 1));
         rest.filter(|rest| begins && ends(rest)).map(|rest| rest + 1)
     }
 
