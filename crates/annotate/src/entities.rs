@@ -24,8 +24,6 @@ pub(crate) struct Figure {
     pub(crate) gender: Classes,
     pub(crate) members: Vec<usize>,
     pub(crate) mentions: Vec<Mention>,
-    /// Tokens of the phrase that describes it, if it has no name: "a Turkish diplomat".
-    pub(crate) described: Option<Range<usize>>,
 }
 
 /// A role as the text gives it.
@@ -79,7 +77,6 @@ impl Cast {
             gender: Classes::default(),
             members: Vec::new(),
             mentions: Vec::new(),
-            described: None,
         });
         self.figures.len() - 1
     }
@@ -241,13 +238,14 @@ impl NameIndex {
     }
 }
 
-/// How far from `here` an entity was last named, in bytes; what comes later counts as further than what came before.
+/// How far from `here` an entity was named, in bytes; what comes later counts as further than what came before.
+/// Only its last mentions are looked at: names are seen in the order of the text.
 fn distance(figure: &Figure, here: usize) -> usize {
     let far = |mention: &Mention| {
         let at = mention.span.start();
         if at <= here { here - at } else { (at - here).saturating_add(1 << 30) }
     };
-    figure.mentions.iter().map(far).min().unwrap_or(usize::MAX)
+    figure.mentions.iter().rev().take(8).chain(figure.mentions.first()).map(far).min().unwrap_or(usize::MAX)
 }
 
 /// "Tayyip Erdogan" and "Recep Tayyip Erdogan", but not "Bill Clinton" and "Hillary Clinton".
@@ -276,7 +274,7 @@ fn office_before(phrases: &Phrases, name: &Name) -> Option<Office> {
     if end == 0 || !reading.tokens[end - 1].is(Classes::ROLE) || comma && !closed() {
         return None;
     }
-    let phrase = phrases.ending_at(end, paragraph_start(reading, end - 1))?;
+    let phrase = phrases.ending_at(end, reading.paragraph_at(end - 1)?.tokens.start)?;
     office(phrases, &phrase, end)
 }
 
@@ -286,16 +284,11 @@ fn office_after(phrases: &Phrases, name: &Name) -> Option<Office> {
     let comma = reading.tokens.get(name.tokens.end).is_some_and(|token| token.is_mark(','));
     let start = name.tokens.end + 1;
     let opens = comma && reading.tokens.get(start).is_some_and(|token| token.is_word());
-    let paragraph = reading.paragraphs.iter().find(|paragraph| paragraph.tokens.contains(&name.tokens.start))?;
+    let paragraph = reading.paragraph_at(name.tokens.start)?;
     let phrase = phrases.starting_at(start, paragraph.tokens.end, false).filter(|_| opens)?;
     let end = phrases.core_end(&phrase);
     let noun = reading.tokens[end - 1].is(Classes::ROLE) && !reading.tokens[end - 1].is(Classes::FIRST_NAME);
     noun.then(|| office(phrases, &phrase, end)).flatten()
-}
-
-fn paragraph_start(reading: &Reading, at: usize) -> usize {
-    let number = reading.paragraphs.partition_point(|paragraph| paragraph.tokens.end <= at);
-    reading.paragraphs.get(number).map_or(0, |paragraph| paragraph.tokens.start)
 }
 
 /// The office in a phrase whose core, ending before `end`, has a role noun last.

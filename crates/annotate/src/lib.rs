@@ -51,18 +51,31 @@ impl Annotator {
     /// Reads one article. Cannot fail: what can't be decided is left open.
     pub fn annotate(&self, article: Article) -> Document {
         let mut document = Document::new(article);
+        if let Some(language) = document.article.language.as_deref().filter(|language| !is_english(language)) {
+            document.notes.push(format!("the language is {language}: statements are read in English only so far"));
+            return document;
+        }
         let reading = Reading::new(&document.article, &self.english);
         let names = Names::find(&reading);
+        let phrases = Phrases { reading: &reading, names: &names };
         let mut reports: Vec<_> =
             (0..reading.paragraphs.len()).map(|number| attribute::reports(&reading, &names, number)).collect();
+        for (paragraph, reports) in reading.paragraphs.iter().zip(&mut reports) {
+            if reports.is_empty() {
+                reports.extend(quoted::headline_colon(&phrases, paragraph));
+            }
+        }
         quoted::link(&reading, &mut reports);
         let mut reports: Vec<_> = reports.into_iter().flatten().collect();
         reports.extend(quoted::turns(&reading, &names).into_iter().map(|(_, report)| report));
-        let phrases = Phrases { reading: &reading, names: &names };
         let cast = Cast::gather(&phrases);
         let (statements, entities) = statements::gather(&phrases, cast, &reports);
         document.statements = statements;
         document.entities = entities;
         document
     }
+}
+
+fn is_english(language: &str) -> bool {
+    language.split('-').next().is_some_and(|primary| primary.eq_ignore_ascii_case("en"))
 }

@@ -1,14 +1,17 @@
 //! Quotations over more than one sentence or paragraph, and the turns of a transcript.
 //!
 //! Within a sentence `attribute` joins quotation and cue. Here quotations that stand alone find theirs: one that goes
-//! on after "…," he said; one that a colon announced; one that an earlier or later paragraph attributes.
+//! on after "…," he said; one that a colon announced; one that an earlier or later paragraph attributes. A headline's
+//! colon is read here, too: "Talks to resume: envoy".
 
 use std::ops::Range;
 
-use rapporteur_record::{Act, BlockKind};
+use rapporteur_record::{Act, BlockKind, EntityKind};
 
 use crate::attribute::{Pattern, Report};
+use crate::classes::Classes;
 use crate::names::Names;
+use crate::phrases::{Head, Phrases};
 use crate::reading::{Paragraph, Reading};
 use crate::tokens::Case;
 
@@ -126,16 +129,52 @@ fn turn(reading: &Reading, names: &Names, paragraph: &Paragraph) -> Option<Repor
         return None;
     }
     let question = reading.tokens[tokens.end - 1].is_mark('?');
-    Some(Report {
-        content: vec![colon + 1..tokens.end],
+    let act = if question { Act::Ask } else { Act::Assert };
+    Some(spoken(label, colon + 1..tokens.end, act, tokens))
+}
+
+/// The claim of a headline that a colon attributes: "Talks to resume: envoy", "Kremlin: ‘No breakthrough’".
+pub(crate) fn headline_colon(phrases: &Phrases, paragraph: &Paragraph) -> Option<Report> {
+    let tokens = &phrases.reading.tokens;
+    let range = paragraph.tokens.clone();
+    let title = matches!(paragraph.kind, BlockKind::Title | BlockKind::Heading);
+    let colon = range.clone().rfind(|&at| tokens[at].is_mark(':') && tokens[at].quote.is_none()).filter(|_| title)?;
+    let (left, right) = (range.start..colon, colon + 1..range.end);
+    let quoted = !right.is_empty() && phrases.reading.opens_quote(right.start).is_some();
+    let (source, content) = match () {
+        () if right.len() <= MAX_LABEL && !quoted && names_speaker(phrases, &right, true) => (right, left),
+        () if left.len() <= MAX_LABEL && names_speaker(phrases, &left, quoted) => (left, right),
+        () => return None,
+    };
+    let words = content.clone().filter(|&at| tokens[at].is_word()).count();
+    (words > 2 || quoted).then(|| spoken(source, content, Act::Assert, range))
+}
+
+/// Whether words name somebody who may say something; a state or place only where `any` is allowed.
+fn names_speaker(phrases: &Phrases, range: &Range<usize>, any: bool) -> bool {
+    let Some(phrase) = phrases.starting_at(range.start, range.end, false) else { return false };
+    let speaks = Classes::ROLE | Classes::ROLES | Classes::GROUP | Classes::DOCUMENT | Classes::MEDIA;
+    match phrases.head(&phrase) {
+        Head::Name(name) => any || matches!(name.kind, EntityKind::Person | EntityKind::Organization),
+        Head::Noun(at) => phrases.reading.tokens[at].is(speaks),
+        Head::Pronoun(_) => false,
+    }
+}
+
+/// A headline's label is no longer than this, in tokens.
+const MAX_LABEL: usize = 9;
+
+fn spoken(source: Range<usize>, content: Range<usize>, act: Act, sentence: Range<usize>) -> Report {
+    Report {
+        content: vec![content],
         cue: None,
-        source: Some(label),
+        source: Some(source),
         addressee: None,
         channel: None,
         via: Vec::new(),
-        act: if question { Act::Ask } else { Act::Assert },
+        act,
         negated: false,
         pattern: Pattern::Turn,
-        sentence: tokens,
-    })
+        sentence,
+    }
 }

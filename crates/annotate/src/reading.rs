@@ -71,6 +71,12 @@ impl<'a> Reading<'a> {
         self.tokens[at].is_possessive_clitic(self.text)
     }
 
+    /// The paragraph that holds token `at`.
+    pub(crate) fn paragraph_at(&self, at: usize) -> Option<&Paragraph> {
+        let number = self.paragraphs.partition_point(|paragraph| paragraph.tokens.end <= at);
+        self.paragraphs.get(number)
+    }
+
     /// The outermost quotation that token `at` stands in.
     pub(crate) fn quote_at(&self, at: usize) -> Option<&Quote> {
         self.tokens[at].quote.map(|number| &self.quotes[number as usize])
@@ -102,7 +108,8 @@ impl<'a> Reading<'a> {
         let mut sentences = Vec::new();
         let mut start = paragraph.start + self.dateline(&paragraph);
         for at in start..paragraph.end {
-            if at + 1 == paragraph.end || self.ends_sentence(at, paragraph.end) {
+            let too_long = at - start >= MAX_SENTENCE;
+            if at + 1 == paragraph.end || too_long || self.ends_sentence(at, paragraph.end) {
                 sentences.push(start..at + 1);
                 start = at + 1;
             }
@@ -175,6 +182,9 @@ impl<'a> Reading<'a> {
         clause.into_iter().any(|token| token.word.is_some_and(|word| !word.verbs.is_empty()))
     }
 }
+
+/// A sentence is cut after this many tokens, so that what looks at whole sentences stays linear in a text without stops.
+const MAX_SENTENCE: usize = 1000;
 
 fn is_opening(token: &Token) -> bool {
     matches!(token.mark, Some('(' | '[' | '“' | '"' | '‘' | '«' | '„' | '•' | '—' | '\''))

@@ -4,6 +4,7 @@
 //! new who is called by the description ("a Turkish diplomat"). A pronoun is the person who fits in gender and was
 //! last a source or the subject of a sentence. What fits nobody stays open.
 
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use rapporteur_record::{EntityKind, Form, Mention};
@@ -19,13 +20,15 @@ use crate::tokens::Case;
 pub(crate) struct Resolver<'p, 'r, 'a> {
     pub(crate) phrases: &'p Phrases<'r, 'a>,
     pub(crate) cast: Cast,
-    /// For each sentence so far, by its first token, those who spoke in it.
-    speakers: Vec<(usize, usize)>,
+    /// Those who spoke so far, by the first token of the source that named them.
+    speakers: BTreeMap<usize, Vec<usize>>,
+    /// Those who have no name, by their description in lower case.
+    described: HashMap<String, usize>,
 }
 
 impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
     pub(crate) fn new(phrases: &'p Phrases<'r, 'a>, cast: Cast) -> Self {
-        Resolver { phrases, cast, speakers: Vec::new() }
+        Resolver { phrases, cast, speakers: BTreeMap::new(), described: HashMap::new() }
     }
 
     /// Those who speak in a report; several where they speak jointly.
@@ -35,7 +38,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
             Some(all) => all,
             None => self.entity(source, report).into_iter().collect(),
         };
-        self.speakers.extend(found.iter().map(|&number| (source.start, number)));
+        self.speakers.entry(source.start).or_default().extend(&found);
         found
     }
 
@@ -66,7 +69,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
         let names = self.phrases.names;
         let parties =
             |name: &&Name| matches!(name.kind, EntityKind::State | EntityKind::Organization | EntityKind::Group);
-        (1..at)
+        (at.saturating_sub(MAX_LISTED).max(1)..at)
             .rev()
             .filter(|&and| {
                 self.phrases.reading.tokens[and].is(Classes::AND) || self.phrases.reading.tokens[and].is_mark(',')
@@ -89,9 +92,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
             let core = phrase.start..self.phrases.core_end(phrase);
             let span = self.phrases.reading.span(if form == Form::Pronoun { phrase } else { &core });
             let figure = &mut self.cast.figures[number];
-            if figure.mentions.iter().all(|mention| mention.span != span) {
-                figure.mentions.push(Mention { span, form });
-            }
+            figure.mentions.push(Mention { span, form });
         }
         Some(number)
     }
@@ -142,10 +143,8 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
         for paragraph in reading.paragraphs[..=paragraph.min(reading.paragraphs.len() - 1)].iter().rev().take(MAX_BACK)
         {
             for sentence in paragraph.sentences.iter().rev().filter(|sentence| sentence.start <= at) {
-                let spoke = self.speakers.iter().find(|(token, number)| {
-                    sentence.contains(token) && *token < at && fits(&self.cast.figures[*number])
-                });
-                if let Some(&(_, number)) = spoke {
+                let spoke = self.speakers.range(sentence.start..sentence.end.min(at)).flat_map(|(_, numbers)| numbers);
+                if let Some(&number) = spoke.into_iter().find(|&&number| fits(&self.cast.figures[number])) {
                     return Some(number);
                 }
                 let named = self.phrases.names.iter_in(sentence.start..sentence.end.min(at)).filter(|name| {
@@ -178,10 +177,12 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
         let first = &reading.tokens[phrase.start];
         let indefinite = first.is(Classes::ARTICLE) && !first.is(Classes::DEFINITE) || first.is(Classes::OTHER_PRONOUN);
         if !indefinite {
-            let holders = self.cast.figures.iter().enumerate().filter(|(_, figure)| holds(figure, &described));
+            let recent = self.cast.figures.len().saturating_sub(MAX_FIGURES);
+            let holders =
+                self.cast.figures.iter().enumerate().skip(recent).filter(|(_, figure)| holds(figure, &described));
             let here = reading.tokens[phrase.start].span.start();
             let last = |figure: &Figure| {
-                figure.mentions.iter().map(|mention| mention.span.start()).filter(|&at| at < here).max()
+                figure.mentions.iter().rev().map(|mention| mention.span.start()).find(|&at| at < here)
             };
             let best = holders
                 .max_by_key(|(number, figure)| (last(figure), std::cmp::Reverse(*number)))
@@ -213,10 +214,9 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
         let reading = self.phrases.reading;
         let name = one_line(reading.words(&(phrase.start..self.description_end(phrase))));
         let name = if reading.tokens[phrase.start].is(Classes::OPENER) { small_initial(&name) } else { name };
-        let same = self.cast.figures.iter().position(|figure| {
-            figure.described.is_some() && figure.name.eq_ignore_ascii_case(&name) && figure.kind != EntityKind::Person
-        });
-        if let Some(number) = same {
+        let key = name.to_lowercase();
+        let same = self.described.get(&key).filter(|_| !reading.tokens[head].is(Classes::ROLE));
+        if let Some(&number) = same {
             return number;
         }
         let token = &reading.tokens[head];
@@ -228,6 +228,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
             () => EntityKind::Other,
         };
         let gender = token.classes & (Classes::MASCULINE | Classes::FEMININE);
+        self.described.insert(key, self.cast.figures.len());
         let country = described.country;
         let roles = if kind == EntityKind::Person { vec![described] } else { Vec::new() };
         self.cast.figures.push(Figure {
@@ -238,7 +239,6 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
             gender,
             members: Vec::new(),
             mentions: Vec::new(),
-            described: Some(phrase.clone()),
         });
         self.cast.figures.len() - 1
     }
@@ -283,6 +283,12 @@ fn agrees(title: &str, described: &str) -> bool {
     let (full, short) = (words(title), words(described));
     short.iter().all(|word| full.contains(word)) || full.iter().all(|word| short.contains(word))
 }
+
+/// "Both sides" looks back over no more tokens than this for the two.
+const MAX_LISTED: usize = 2000;
+
+/// A role noun is compared with no more entities than this.
+const MAX_FIGURES: usize = 300;
 
 /// A pronoun looks back over no more paragraphs than this.
 const MAX_BACK: usize = 6;

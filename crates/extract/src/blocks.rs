@@ -300,7 +300,10 @@ const TOPICS: &[&str] = &["category-", "tag-", "tags-", "has-", "no-", "with-", 
 
 fn push_classes(names: &mut String, classes: &str) {
     let telling = |class: &&str| !TOPICS.iter().any(|topic| class.starts_with(topic));
-    crate::text::head(classes, 1024).split_ascii_whitespace().filter(telling).for_each(|c| tables::push_names(names, c));
+    crate::text::head(classes, 1024)
+        .split_ascii_whitespace()
+        .filter(telling)
+        .for_each(|c| tables::push_names(names, c));
 }
 
 fn kind(around: Around) -> BlockKind {
