@@ -1,0 +1,189 @@
+//! The literate tests of `spec/`: each example's article is read, and its statements must be those that stand below it.
+//!
+//! A statement is one line, `quotation | source | cue | extras | content`; CONTRIBUTING.md tells the form. Examples
+//! that the engine still gets wrong are marked ```` ```statements wrong ````, and hold the right answer all the same:
+//! the mark must go when the engine gives it. `UPDATE_SPEC=1` writes the engine's answers into the pages.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use rapporteur_annotate::Annotator;
+use rapporteur_record::{Act, Article, Block, BlockKind, Document, Span, Statement, Via};
+
+/// How many of the examples may be marked as wrong, in percent.
+const MOST_WRONG: usize = 15;
+
+/// One example of a page.
+struct Example {
+    heading: String,
+    article: String,
+    expected: Vec<String>,
+    /// Whether the engine is known not to give what is expected.
+    wrong: bool,
+    /// The lines of the statements block, its fences among them.
+    lines: std::ops::RangeInclusive<usize>,
+}
+
+#[test]
+fn every_example_comes_out_as_its_page_says() {
+    let update = std::env::var_os("UPDATE_SPEC").is_some();
+    let annotator = Annotator::new();
+    let (mut n_examples, mut n_wrong, mut failures) = (0, 0, String::new());
+    for page in pages(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../spec")) {
+        let text = fs::read_to_string(&page).unwrap();
+        let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+        for example in examples(&page, &text).into_iter().rev() {
+            let found = statements(&annotator.annotate(article(&example.article)));
+            let right = found == example.expected;
+            n_examples += 1;
+            n_wrong += usize::from(example.wrong && !right);
+            if right != example.wrong {
+                continue;
+            }
+            if update {
+                let block = ["```statements".to_owned()].into_iter().chain(found).chain(["```".to_owned()]);
+                lines.splice(example.lines, block);
+            } else {
+                let what = if right { "is right now: remove the mark `wrong`" } else { "-expected +found" };
+                let diff = diff(&example.expected, &found);
+                writeln!(failures, "\n{}: {}: {what}\n{diff}", page.display(), example.heading).unwrap();
+            }
+        }
+        let written = lines.join("\n") + "\n";
+        if update && written != text {
+            fs::write(&page, written).unwrap();
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+    assert!(n_examples > 0, "no examples were found");
+    assert!(n_wrong * 100 <= n_examples * MOST_WRONG, "{n_wrong} of {n_examples} examples are wrong");
+}
+
+/// The Markdown files under `folder`, in order.
+fn pages(folder: &Path) -> Vec<PathBuf> {
+    let mut entries: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    entries.sort();
+    let mut pages = Vec::new();
+    for entry in entries {
+        if entry.is_dir() {
+            pages.extend(self::pages(&entry));
+        } else if entry.extension().is_some_and(|extension| extension == "md") {
+            pages.push(entry);
+        }
+    }
+    pages
+}
+
+fn examples(page: &Path, text: &str) -> Vec<Example> {
+    let mut examples = Vec::new();
+    let (mut heading, mut article) = (String::new(), None);
+    let mut lines = text.lines().enumerate();
+    while let Some((at, line)) = lines.next() {
+        let Some(info) = line.strip_prefix("```") else {
+            if line.starts_with('#') {
+                heading = line.trim_start_matches(['#', ' ']).to_owned();
+            }
+            continue;
+        };
+        let block: Vec<&str> = lines.by_ref().map(|(_, line)| line).take_while(|&line| line != "```").collect();
+        let wrong = info == "statements wrong";
+        match (info, article.take()) {
+            ("article", None) => article = Some(block.join("\n")),
+            ("statements" | "statements wrong", Some(article)) => examples.push(Example {
+                heading: heading.clone(),
+                article,
+                expected: block.iter().map(|&line| line.to_owned()).collect(),
+                wrong,
+                lines: at..=at + block.len() + 1,
+            }),
+            _ => panic!("{}: {}: an article and its statements take turns", page.display(), at + 1),
+        }
+    }
+    assert!(article.is_none(), "{}: the last article has no statements", page.display());
+    examples
+}
+
+/// Paragraphs stand apart by a blank line; a first line `# …` is the title.
+fn article(text: &str) -> Article {
+    let title = text.starts_with("# ");
+    let text = text.strip_prefix("# ").unwrap_or(text).to_owned();
+    let (mut blocks, mut start) = (Vec::new(), 0);
+    for part in text.split("\n\n") {
+        let kind = if title && start == 0 { BlockKind::Title } else { BlockKind::Paragraph };
+        blocks.push(Block { kind, span: Span::new(start, start + part.len()) });
+        start += part.len() + 2;
+    }
+    let title = title.then(|| text[blocks[0].span.start()..blocks[0].span.end()].to_owned());
+    Article { title, blocks, language: Some("en".into()), text, ..Article::default() }
+}
+
+fn statements(doc: &Document) -> Vec<String> {
+    doc.statements.iter().map(|statement| line(doc, statement)).collect()
+}
+
+fn line(doc: &Document, statement: &Statement) -> String {
+    let quotation = format!("{:?}", statement.quotation).to_lowercase();
+    let mut columns = vec![quotation, speaker(doc, statement), words(doc, &statement.cue)];
+    let extras = extras(doc, statement);
+    if !extras.is_empty() {
+        columns.push(extras.join(", "));
+    }
+    columns.push(words(doc, &statement.content));
+    columns.join(" | ")
+}
+
+/// The source's words, and the speaker's name where it is another.
+fn speaker(doc: &Document, statement: &Statement) -> String {
+    let source = words(doc, &statement.source);
+    let names: Vec<&str> = statement.speakers.iter().map(|&id| doc.entities[id].name.as_str()).collect();
+    match names.as_slice() {
+        [] if source == "-" => source,
+        [] => format!("{source} = ?"),
+        [name] if bare(name) == bare(&source) => source,
+        names => format!("{source} = {}", names.join(" + ")),
+    }
+}
+
+/// In lower case and without an article at the start.
+fn bare(name: &str) -> String {
+    let name = name.to_lowercase();
+    let articles = ["the ", "a ", "an "];
+    articles.iter().find_map(|article| name.strip_prefix(article)).unwrap_or(&name).to_owned()
+}
+
+fn extras(doc: &Document, statement: &Statement) -> Vec<String> {
+    let name = |via: &Via| match via.entity {
+        Some(id) => doc.entities[id].name.clone(),
+        None => words(doc, &[via.span]),
+    };
+    let mut extras: Vec<String> = Vec::new();
+    extras.extend(statement.via.iter().map(|via| format!("via {}", name(via))));
+    extras.extend(statement.addressee.map(|to| format!("to {}", words(doc, &[to.span]))));
+    extras.extend(statement.channel.map(|channel| format!("channel {:?}", channel.kind).to_lowercase()));
+    if statement.act != Act::Assert {
+        extras.push(format!("act {:?}", statement.act).to_lowercase());
+    }
+    if statement.negated {
+        extras.push("negated".into());
+    }
+    extras.extend(statement.inside.map(|id| format!("inside {id}")));
+    extras
+}
+
+fn words(doc: &Document, spans: &[Span]) -> String {
+    let words: Vec<&str> = spans.iter().map(|span| &doc.article.text[span.start()..span.end()]).collect();
+    if words.is_empty() { "-".into() } else { words.join(" … ").replace('\n', " ") }
+}
+
+/// All lines, those that only one side has with its sign.
+fn diff(expected: &[String], found: &[String]) -> String {
+    let mut diff = String::new();
+    for line in expected {
+        writeln!(diff, "{} {line}", if found.contains(line) { ' ' } else { '-' }).unwrap();
+    }
+    for line in found.iter().filter(|line| !expected.contains(line)) {
+        writeln!(diff, "+ {line}").unwrap();
+    }
+    diff
+}
