@@ -39,7 +39,9 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
             None => self.entity(source, report).into_iter().collect(),
         };
         let found: Vec<usize> = found.into_iter().map(|number| self.state_of(number)).collect();
-        self.speakers.entry(source.start).or_default().extend(&found);
+        if !found.is_empty() {
+            self.speakers.entry(source.start).or_default().extend(&found);
+        }
         found
     }
 
@@ -61,7 +63,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
             tokens[at].is(Classes::AND) && names.ending_at(at).is_some() && names.starting_at(at + 1).is_some()
         });
         if listed {
-            let inside = names.iter().filter(|name| source.contains(&name.tokens.start) && !name.demonym);
+            let inside = names.iter_in(source.clone()).filter(|name| !name.demonym);
             return Some(inside.filter_map(|name| self.cast.of(name)).collect());
         }
         let end = self.phrases.core_end(source);
