@@ -229,10 +229,10 @@ impl NameIndex {
             self.by_initials.entry(initials(reading, &name.tokens)).or_insert(number);
             // "Alliance of Small Island States (AOSIS)"
             let bracket = name.tokens.end + 1;
-            if reading.tokens.get(name.tokens.end).is_some_and(|token| token.is_mark('(')) {
-                if let Some(short) = names.starting_at(bracket) {
-                    self.by_initials.entry(folded(reading.words(&short.tokens))).or_insert(number);
-                }
+            if reading.tokens.get(name.tokens.end).is_some_and(|token| token.is_mark('('))
+                && let Some(short) = names.starting_at(bracket)
+            {
+                self.by_initials.entry(folded(reading.words(&short.tokens))).or_insert(number);
             }
         }
     }

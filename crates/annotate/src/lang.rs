@@ -174,16 +174,17 @@ impl Lexicon {
         for [name, kind, country] in rows(METONYMS) {
             self.name(name, name, Known::Entity(entity_kind(kind)), country);
         }
-        for known in self.names.values_mut() {
-            known.sort_by_key(|name| std::cmp::Reverse(name.rest.len()));
-        }
     }
 
+    /// Adds a name; of those with the same first word the longest come first.
     fn name(&mut self, spelt: &'static str, name: &'static str, kind: Known, country: &'static str) {
         let mut words = spelt.split(' ');
         let first = words.next().expect("splitting gives at least one piece");
+        let rest: Vec<_> = words.collect();
         let country = Some(country).filter(|code| !code.is_empty());
-        self.names.entry(first).or_default().push(KnownName { rest: words.collect(), name, kind, country });
+        let names = self.names.entry(first).or_default();
+        let at = names.partition_point(|other| other.rest.len() >= rest.len());
+        names.insert(at, KnownName { rest, name, kind, country });
     }
 }
 

@@ -127,7 +127,7 @@ impl Finder<'_, '_> {
                     ),
                 )
             }
-            (None, Some(run)) => self.from_run(run),
+            (None, Some(run)) => self.titled(run),
             (None, None) => None,
         }
     }
@@ -216,11 +216,11 @@ impl Finder<'_, '_> {
     }
 
     /// The name in a run: what follows the last title in it.
-    fn from_run(&self, run: Range<usize>) -> Option<Name> {
+    fn titled(&self, run: Range<usize>) -> Option<Name> {
         let tokens = &self.reading.tokens;
         let is_title =
             |&at: &usize| tokens[at].is(Classes::ROLE | Classes::HONORIFIC) && !tokens[at].is(Classes::FIRST_NAME);
-        let title = run.clone().filter(is_title).next_back();
+        let title = run.clone().rfind(is_title);
         let start = title.map_or(run.start, |at| self.after_office(at + 1, run.end));
         if start >= run.end || !tokens[start].is_capital() {
             return None;
@@ -312,14 +312,14 @@ impl Finder<'_, '_> {
         let mut at = paragraph.tokens.start;
         while at < paragraph.tokens.end {
             let known = self.known_at(at, paragraph.tokens.end).map(|(known, end)| from_table(known, at..end));
-            let name = known.or_else(|| self.from_body(at, paragraph.tokens.end, &by_word));
+            let name = known.or_else(|| self.as_in_body(at, paragraph.tokens.end, &by_word));
             at = name.as_ref().map_or(at + 1, |name| name.tokens.end);
             found.extend(name);
         }
         found
     }
 
-    fn from_body(&self, at: usize, end: usize, by_word: &HashMap<&str, Vec<&Name>>) -> Option<Name> {
+    fn as_in_body(&self, at: usize, end: usize, by_word: &HashMap<&str, Vec<&Name>>) -> Option<Name> {
         if !self.reading.tokens[at].is_capital() || self.reading.tokens[at].is(Classes::CLOSED | Classes::OPENER) {
             return None;
         }

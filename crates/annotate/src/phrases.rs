@@ -143,7 +143,7 @@ impl<'r> Phrases<'r, '_> {
             }
             if token.is(Classes::SUBJECT | Classes::OTHER_PRONOUN)
                 && start == end
-                && !self.names.at(at).is_some_and(|n| !n.demonym)
+                && self.names.at(at).is_none_or(|n| n.demonym)
             {
                 return Some(at);
             }
@@ -368,10 +368,11 @@ impl<'r> Phrases<'r, '_> {
             return Head::Name(name);
         }
         // "Mr Hovland himself", "Áine McGarrigle SC"
-        if end > first + 1 && (tokens[end - 1].is(Classes::OBJECT) || tokens[end - 1].case == Case::Upper) {
-            if let Some(name) = self.names.ending_at(end - 1) {
-                return Head::Name(name);
-            }
+        if end > first + 1
+            && (tokens[end - 1].is(Classes::OBJECT) || tokens[end - 1].case == Case::Upper)
+            && let Some(name) = self.names.ending_at(end - 1)
+        {
+            return Head::Name(name);
         }
         let comma = (end..phrase.end).find(|&at| tokens[at].mark.is_some_and(|mark| ",—".contains(mark)));
         match comma.and_then(|comma| self.name_in_apposition(comma + 1, phrase.end)) {

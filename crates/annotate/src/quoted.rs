@@ -58,10 +58,10 @@ fn attach(reading: &Reading, reports: &mut [Vec<Report>], number: usize, sentenc
     }
     let goes_on = reading.ends_quote(quote.end - 1).is_some_and(|quote| quote.goes_on);
     let waits = reading.tokens[quote.end - 1].mark.is_some() && ends_with_comma(reading, &quote);
-    if goes_on || waits {
-        if let Some(report) = following(reading, reports, number, &quote, goes_on) {
-            report.content.insert(0, quote);
-        }
+    if (goes_on || waits)
+        && let Some(report) = following(reading, reports, number, &quote, goes_on)
+    {
+        report.content.insert(0, quote);
     }
 }
 
@@ -87,14 +87,13 @@ fn following<'r>(
     goes_on: bool,
 ) -> Option<&'r mut Report> {
     let limit = (number + if goes_on { MAX_PARAGRAPHS } else { 2 }).min(reports.len());
-    for next in number + 1..limit {
-        let start = reading.paragraphs[next].tokens.start;
-        let reopened = reading.opens_quote(start).is_some();
-        if goes_on && !reopened {
+    let later = reading.paragraphs.iter().zip(reports).take(limit).skip(number + 1);
+    for (paragraph, reports) in later {
+        let start = paragraph.tokens.start;
+        if goes_on && reading.opens_quote(start).is_none() {
             return None;
         }
-        if !reports[next].is_empty() {
-            let report = &mut reports[next][0];
+        if let Some(report) = reports.first_mut() {
             let leads =
                 report.sentence.start == start && report.content.iter().all(|content| content.start > quote.end);
             return Some(report).filter(|_| leads);

@@ -121,7 +121,7 @@ fn closes(opened: Family, mark: Family) -> bool {
         Family::Double => matches!(mark, Family::Double | Family::Straight),
         Family::Guillemet => mark == Family::Reversed,
         Family::Reversed => mark == Family::Guillemet,
-        Family::Straight => matches!(mark, Family::Straight),
+        Family::Straight => matches!(mark, Family::Straight | Family::Double),
         Family::Single => matches!(mark, Family::Single | Family::StraightSingle),
         Family::StraightSingle => matches!(mark, Family::StraightSingle | Family::Single),
     }

@@ -106,8 +106,9 @@ impl<'a> Reading<'a> {
 
     fn split(&self, paragraph: Range<usize>) -> Vec<Range<usize>> {
         let mut sentences = Vec::new();
-        let mut start = paragraph.start + self.dateline(&paragraph);
-        for at in start..paragraph.end {
+        let text = paragraph.start + self.dateline(&paragraph)..paragraph.end;
+        let mut start = text.start;
+        for at in text {
             let too_long = at - start >= MAX_SENTENCE;
             if at + 1 == paragraph.end || too_long || self.ends_sentence(at, paragraph.end) {
                 sentences.push(start..at + 1);
@@ -171,7 +172,7 @@ impl<'a> Reading<'a> {
             next.spaced && (next.is_capital() || self.opens_quote(at + 1).is_some() || next.case == Case::Number);
         match inner.mark {
             Some('.' | '…') => begins,
-            Some('!' | '?') => begins && !self.cue_is_near(at + 1, end),
+            Some('!' | '?') => begins && (next.is(Classes::CLOSED | Classes::OPENER) || !self.cue_is_near(at + 1, end)),
             _ => false,
         }
     }

@@ -122,6 +122,7 @@ struct Around {
     item: bool,
     caption: bool,
     link: bool,
+    bold: bool,
     node: Id,
     row: Id,
 }
@@ -135,6 +136,7 @@ struct Cutter<'a> {
     open: Vec<Around>,
     text: String,
     n_link: usize,
+    n_bold: usize,
     n_breaks: usize,
     names: String,
 }
@@ -150,6 +152,7 @@ impl<'a> Cutter<'a> {
             open: vec![Around { row: NONE, ..Around::default() }],
             text: String::new(),
             n_link: 0,
+            n_bold: 0,
             n_breaks: 0,
             names: String::new(),
         }
@@ -221,6 +224,7 @@ impl<'a> Cutter<'a> {
             local_name!("a") => around.link |= self.tree.attr(id, "href").is_some(),
             _ => {}
         }
+        around.bold |= matches!(&**name, "x-b" | "x-strong");
         around.caption |= hints.has(Hints::CAPTION) && !is_whole(name);
     }
 
@@ -262,6 +266,7 @@ impl<'a> Cutter<'a> {
         if self.text.len() > before {
             self.n_breaks = if text.trim().is_empty() { self.n_breaks } else { 0 };
             self.n_link += if self.around().link { self.text.len() - before } else { 0 };
+            self.n_bold += if self.around().bold { self.text.len() - before } else { 0 };
         }
     }
 
@@ -277,16 +282,43 @@ impl<'a> Cutter<'a> {
     }
 
     fn flush(&mut self) {
-        let (text, n_link) = (self.text.trim_end(), std::mem::take(&mut self.n_link));
+        let text = self.text.trim_end();
+        let (n_link, n_bold) = (std::mem::take(&mut self.n_link), std::mem::take(&mut self.n_bold));
         self.n_breaks = 0;
         if !text.is_empty() {
             let around = self.around();
-            let n_link = n_link.min(text.len());
-            let (text, kind) = (text.to_owned(), kind(around));
-            self.blocks.push(Block { kind, level: around.level, text, n_link, node: around.node, row: around.row });
+            let (n_link, is_bold) = (n_link.min(text.len()), n_bold >= text.len());
+            let kind = if is_bold && reads_like_heading(around, text) { BlockKind::Heading } else { kind(around) };
+            let level = if kind == BlockKind::Heading && around.level == 0 { BOLD_LEVEL } else { around.level };
+            let whole = Block { kind, level, text: String::new(), n_link, node: around.node, row: around.row };
+            if is_lines(text) {
+                let n_link = n_link / text.lines().count();
+                self.blocks.extend(text.lines().map(|line| Block {
+                    text: line.trim().to_owned(),
+                    n_link,
+                    ..whole.clone()
+                }));
+            } else {
+                self.blocks.push(Block { text: text.to_owned(), ..whole });
+            }
         }
         self.text.clear();
     }
+}
+
+/// The level of a bold line that stands for a heading.
+const BOLD_LEVEL: u8 = 6;
+
+/// Whether a bold line heads what follows.
+fn reads_like_heading(around: Around, text: &str) -> bool {
+    let plain = !around.quote && !around.item && !around.caption && around.row == NONE;
+    plain && text.len() < 120 && !text.contains('\n') && !text.ends_with([':', ',']) && !text::ends_sentence(text)
+}
+
+/// Whether a text is a few short lines that are no sentences: a headline, a byline and a date.
+fn is_lines(text: &str) -> bool {
+    let few = (2..=4).contains(&text.lines().count());
+    few && text.lines().all(|line| !line.is_empty() && line.len() < 120 && !text::ends_sentence(line))
 }
 
 /// Whether an element holds the whole article or page.

@@ -35,7 +35,25 @@ pub(crate) fn body(around: &Around) -> Vec<Block> {
     let blocks = without_litter(&blocks);
     let blocks = rows_joined(around, &blocks);
     let blocks = without_repeats(around, blocks);
-    without_idle_headings(blocks)
+    without_idle_headings(without_pull_quotes(blocks))
+}
+
+/// At most so many quotations are looked for elsewhere in the text.
+const MAX_QUOTES: usize = 24;
+
+/// Quotations that only repeat words of a paragraph taken out.
+fn without_pull_quotes(mut blocks: Vec<Block>) -> Vec<Block> {
+    let quotes = blocks.iter().filter(|block| block.kind == BlockKind::Quote).count();
+    if quotes == 0 || quotes > MAX_QUOTES {
+        return blocks;
+    }
+    let running: Vec<String> =
+        blocks.iter().filter(|block| block.kind == BlockKind::Paragraph).map(|block| key(&block.text)).collect();
+    let running = running.join(" ");
+    blocks.retain(|block| {
+        block.kind != BlockKind::Quote || block.text.len() < 25 || !running.contains(&key(&block.text))
+    });
+    blocks
 }
 
 /// Indices of the container's blocks that are no furniture.
@@ -110,6 +128,9 @@ fn without_litter<'a>(blocks: &[(usize, &'a Block)]) -> Vec<(usize, &'a Block)> 
                 continue;
             }
             skip = None;
+        }
+        if block.level > 0 && tables::heads_rest(&block.text) && is_late(&blocks[..n], &blocks[n..]) {
+            break;
         }
         match tables::litter(&block.text) {
             None => kept.push((at, block)),

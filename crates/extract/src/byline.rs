@@ -55,11 +55,19 @@ pub(crate) fn byline(
     found.unwrap_or(stated_names)
 }
 
-/// The names in the first element of the page that is called "author", comments aside.
+/// The names in the first element of the page that is called "author", inline ones too, comments aside.
 fn anywhere(tree: &Tree, layout: &Layout) -> Option<Vec<String>> {
-    let own = layout.blocks.iter().filter(|block| !in_comments(tree, layout, block.node));
-    own.filter(|block| crate::text::n_words(&block.text) < 8).find_map(|block| marked(tree, layout, block))
+    let called = tree.below(0).filter(|&id| layout.hints[id as usize].has(Hints::BYLINE));
+    let mut own = called.filter(|&id| !in_comments(tree, layout, id)).take(MAX_CALLED);
+    own.find_map(|id| {
+        let text = tree.text(id, LONGEST);
+        Some(text).filter(|text| text.len() < LONGEST).map(|text| split(&text)).filter(|names| !names.is_empty())
+    })
 }
+
+/// At most so many elements called "author" are looked at, and so many bytes of each.
+const MAX_CALLED: usize = 50;
+const LONGEST: usize = 80;
 
 fn metas(head: &Head) -> Vec<String> {
     const NAMES: &[&str] = &[

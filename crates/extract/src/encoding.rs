@@ -80,7 +80,7 @@ fn is_nearly_utf8(bytes: &[u8]) -> bool {
         let Some(bad) = bad else { break };
         (n_bad, rest) = (n_bad + 1, bad);
     }
-    n_good > 3 * n_bad
+    n_good > n_bad
 }
 
 /// The encoding that the page declares.

@@ -37,6 +37,10 @@ impl<'a> Reading<'a> {
         let outlet = url.as_deref().and_then(outlet::domain);
         let name = head.meta(&["og:site_name", "application-name"]).map(str::to_owned);
         let outlet_name = name.or_else(|| stated.publisher.clone()).filter(|name| !name.trim().is_empty());
+        let label = outlet.as_deref().map(outlet::label).unwrap_or_default();
+        let own =
+            head.title.iter().flat_map(|title| title::parts(title)).chain(stated.authors.iter().map(String::as_str));
+        let outlet_name = outlet_name.or_else(|| own.filter(|part| key(part) == label).map(str::to_owned).next());
         Reading { tree, head, stated, layout, found_at: page.url, url, outlet, outlet_name }
     }
 

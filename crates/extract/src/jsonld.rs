@@ -17,8 +17,6 @@ pub(crate) struct Stated {
     pub(crate) headline: Option<String>,
     pub(crate) description: Option<String>,
     pub(crate) authors: Vec<String>,
-    /// Whether the authors are organizations.
-    pub(crate) by_organization: bool,
     pub(crate) published: Option<String>,
     pub(crate) modified: Option<String>,
     pub(crate) publisher: Option<String>,
@@ -28,6 +26,9 @@ pub(crate) struct Stated {
 
 /// At most so many objects are looked at.
 const MAX_OBJECTS: usize = 20_000;
+
+/// At most so many authors are read.
+const MAX_AUTHORS: usize = 50;
 
 /// Reads the JSON-LD of a page.
 pub(crate) fn stated(tree: &Tree) -> Stated {
@@ -95,15 +96,14 @@ fn rank(object: &Object) -> u8 {
 fn read(object: &Object, all: &[&Object]) -> Stated {
     let text = |key: &str| object.get(key).and_then(first_text).map(|value| clean(&value)).filter(|v| !v.is_empty());
     let authors = object.get("author").or_else(|| object.get("creator"));
-    let people = authors.map(|value| people(value, all)).unwrap_or_default();
+    let authors = authors.map(|value| people(value, all)).unwrap_or_default();
     Stated {
         headline: text("headline").or_else(|| text("name")),
         description: text("description").or_else(|| text("alternativeHeadline")),
-        by_organization: !people.is_empty() && people.iter().all(|(_, organization)| *organization),
-        authors: people.into_iter().map(|(name, _)| name).collect(),
+        authors,
         published: text("datePublished").or_else(|| text("dateCreated")),
         modified: text("dateModified"),
-        publisher: object.get("publisher").and_then(|value| people_names(value, all)),
+        publisher: object.get("publisher").and_then(|value| people(value, all).into_iter().next()),
         body: text("articleBody"),
         language: text("inLanguage"),
     }
@@ -127,34 +127,25 @@ fn first_text(value: &Value) -> Option<String> {
     }
 }
 
-fn people_names(value: &Value, all: &[&Object]) -> Option<String> {
-    people(value, all).into_iter().next().map(|(name, _)| name)
-}
-
-/// The names in an author or publisher, each with whether it is an organization's.
-fn people(value: &Value, all: &[&Object]) -> Vec<(String, bool)> {
+/// The names in an author or publisher.
+fn people(value: &Value, all: &[&Object]) -> Vec<String> {
     match value {
-        Value::String(name) => vec![(clean(name), false)],
         Value::Array(items) => {
-            items.iter().filter(|item| !item.is_array()).flat_map(|item| person(item, all)).collect()
+            let items = items.iter().take(MAX_AUTHORS).filter(|item| !item.is_array());
+            items.flat_map(|item| person(item, all)).collect()
         }
         other => person(other, all),
     }
 }
 
-fn person(value: &Value, all: &[&Object]) -> Vec<(String, bool)> {
-    let Value::Object(object) = value else {
-        return first_text(value).map(|n| (clean(&n), false)).into_iter().collect();
-    };
+fn person(value: &Value, all: &[&Object]) -> Vec<String> {
+    let Value::Object(object) = value else { return first_text(value).map(|name| clean(&name)).into_iter().collect() };
     let named = if object.contains_key("name") { Some(object) } else { referred(object, all) };
-    let Some(named) = named else { return Vec::new() };
-    let organization = types(named).iter().any(|kind| kind.ends_with("Organization"));
-    let names: Vec<&str> = match named.get("name") {
-        Some(Value::String(name)) => vec![name],
-        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
+    match named.and_then(|named| named.get("name")) {
+        Some(Value::String(name)) => vec![clean(name)],
+        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).map(clean).collect(),
         _ => Vec::new(),
-    };
-    names.into_iter().map(|name| (clean(name), organization)).collect()
+    }
 }
 
 /// The object that another stands for by its `@id`.

@@ -8,7 +8,7 @@ use whatlang::Lang;
 const CLEAR: usize = 400;
 
 /// At most so many bytes are looked at.
-const SAMPLE: usize = 4000;
+const SAMPLE: usize = 2000;
 
 /// The language as BCP 47, given what the page declares.
 pub(crate) fn language(text: &str, declared: Option<&str>) -> Option<String> {
@@ -23,20 +23,15 @@ pub(crate) fn language(text: &str, declared: Option<&str>) -> Option<String> {
     }
 }
 
-/// A declared tag in its usual spelling, "en-GB"; `None` if it is none.
+/// The language of a declared tag, "en" of "en-GB": the region is the outlet's, not the text's.
 fn tag(declared: &str) -> Option<String> {
-    let mut parts = declared.trim().split(['-', '_']);
-    let first = parts.next()?.to_ascii_lowercase();
-    if !(2..=3).contains(&first.len()) || !first.bytes().all(|byte| byte.is_ascii_lowercase()) {
-        return None;
-    }
-    let region = parts.next().filter(|part| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_alphabetic()));
-    Some(region.map(|region| format!("{first}-{}", region.to_ascii_uppercase())).unwrap_or(first))
+    let first = declared.trim().split(['-', '_', ',', ';']).next()?.to_ascii_lowercase();
+    let fits = (2..=3).contains(&first.len()) && first.bytes().all(|byte| byte.is_ascii_lowercase());
+    fits.then_some(first)
 }
 
 /// Whether a declared tag can stand for a language that was seen.
 fn is_same(declared: &str, seen: &str) -> bool {
-    let first = declared.split('-').next().unwrap_or_default();
     // Close relatives, which trigrams do not tell apart.
     const RELATIVES: &[&[&str]] = &[
         &["no", "nb", "nn", "da", "sv"],
@@ -50,7 +45,7 @@ fn is_same(declared: &str, seen: &str) -> bool {
         &["nl", "af"],
         &["tr", "az"],
     ];
-    first == seen || RELATIVES.iter().any(|family| family.contains(&first) && family.contains(&seen))
+    declared == seen || RELATIVES.iter().any(|family| family.contains(&declared) && family.contains(&seen))
 }
 
 /// ISO 639-1 of a language.

@@ -41,8 +41,8 @@ mod tables;
 mod text;
 mod title;
 mod tree;
+mod trim;
 mod when;
-mod wide;
 
 /// What is read: the bytes of a page and what is known about it from outside.
 #[derive(Clone, Copy, Debug, Default)]

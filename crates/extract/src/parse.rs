@@ -12,6 +12,7 @@
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 
 use html5ever::TokenizerResult;
 use html5ever::interface::{ElemName, ElementFlags, NodeOrText, QuirksMode, TreeSink};
@@ -28,7 +29,7 @@ const MAX_DEPTH: usize = 512;
 
 /// The tree of a page.
 pub(crate) fn parse(html: &str) -> Tree {
-    let html = crate::wide::narrowed(html);
+    let html = crate::trim::trimmed(html);
     let options = TreeBuilderOpts { drop_doctype: true, ..TreeBuilderOpts::default() };
     let tokenizer = Tokenizer::new(Filter::new(TreeBuilder::new(Sink::new(), options)), TokenizerOpts::default());
     let input = BufferQueue::default();
@@ -43,19 +44,33 @@ struct Filter {
     builder: TreeBuilder<Id, Sink>,
     /// Open elements, or a few more than there are.
     n_open: Cell<usize>,
+    /// Whether so many are open that there is room only after an end tag.
+    full: Cell<bool>,
     /// Names of the start tags that were dropped and not yet closed.
     dropped: RefCell<Vec<LocalName>>,
+    /// How many formatting elements of each name may be open; an end tag too many would be searched for in vain.
+    formatting: RefCell<HashMap<LocalName, usize>>,
     /// How many `svg` are open.
     n_drawings: Cell<usize>,
 }
 
 impl Filter {
     fn new(builder: TreeBuilder<Id, Sink>) -> Self {
-        Filter { builder, n_open: Cell::new(0), dropped: RefCell::default(), n_drawings: Cell::new(0) }
+        Filter {
+            builder,
+            n_open: Cell::new(0),
+            full: Cell::new(false),
+            dropped: RefCell::default(),
+            formatting: RefCell::default(),
+            n_drawings: Cell::new(0),
+        }
     }
 
     /// Whether one more element may be opened.
     fn has_room(&self) -> bool {
+        if self.full.get() {
+            return false;
+        }
         self.n_open.set(self.n_open.get() + 1);
         if self.n_open.get() < MAX_DEPTH {
             return true;
@@ -63,7 +78,8 @@ impl Filter {
         let counter = Counter(Cell::new(0));
         self.builder.trace_handles(&counter);
         self.n_open.set(counter.0.get());
-        self.n_open.get() < MAX_DEPTH
+        self.full.set(counter.0.get() >= MAX_DEPTH);
+        !self.full.get()
     }
 
     /// Whether the tag goes on to the tree builder.
@@ -73,14 +89,34 @@ impl Filter {
         }
         match tag.kind {
             TagKind::StartTag => tables::is_void(&tag.name) || self.admits_start(tag),
-            TagKind::EndTag => !self.closes_dropped(&tag.name),
+            TagKind::EndTag => self.admits_end(&tag.name),
         }
+    }
+
+    /// Whether an end tag may find its element.
+    fn may_close(&self, name: &LocalName) -> bool {
+        if !tables::is_formatting(name) {
+            return true;
+        }
+        let mut counts = self.formatting.borrow_mut();
+        let Some(count) = counts.get_mut(name).filter(|count| **count > 0) else { return false };
+        *count -= 1;
+        true
+    }
+
+    /// Whether an end tag goes on to the tree builder.
+    fn admits_end(&self, name: &LocalName) -> bool {
+        let admits = !self.closes_dropped(name) && self.may_close(name);
+        self.full.set(self.full.get() && !admits);
+        admits
     }
 
     fn admits_start(&self, tag: &Tag) -> bool {
         let room = self.has_room() || tables::is_raw(&tag.name);
         if !room {
             self.dropped.borrow_mut().push(tag.name.clone());
+        } else if tables::is_formatting(&tag.name) {
+            *self.formatting.borrow_mut().entry(tag.name.clone()).or_default() += 1;
         }
         room
     }

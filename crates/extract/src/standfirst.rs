@@ -10,7 +10,7 @@ use crate::text::{key, n_words};
 use crate::tree::{NONE, Tree};
 
 /// Blocks after the headline in which it is looked for.
-const NEAR: usize = 8;
+const NEAR: usize = 10;
 
 /// The index of the block that is the standfirst.
 pub(crate) fn standfirst(tree: &Tree, layout: &Layout, title: Option<usize>, descriptions: &[&str]) -> Option<usize> {
@@ -20,8 +20,8 @@ pub(crate) fn standfirst(tree: &Tree, layout: &Layout, title: Option<usize>, des
         blocks.filter(|(_, block)| fits(block))
     };
     let marked = near().find(|(_, block)| is_marked(tree, layout, block));
-    let described = || near().find(|(at, block)| prints(layout, *at, block, descriptions));
-    title.and(marked).or_else(described).map(|(at, _)| at)
+    let described = || near().find(|(_, block)| prints(block, descriptions));
+    described().or(title.and(marked)).map(|(at, _)| at)
 }
 
 fn fits(block: &Block) -> bool {
@@ -46,16 +46,8 @@ fn is_marked(tree: &Tree, layout: &Layout, block: &Block) -> bool {
     false
 }
 
-/// Whether a block before the body prints the description.
-fn prints(layout: &Layout, at: usize, block: &Block, descriptions: &[&str]) -> bool {
+/// Whether a block prints one of the descriptions.
+fn prints(block: &Block, descriptions: &[&str]) -> bool {
     let own = key(&block.text);
-    let same = descriptions.iter().map(|description| key(description)).any(|description| own == description);
-    same && !is_first_of_many(layout, at)
-}
-
-/// Whether the block is a paragraph like the next ones: then it opens the body.
-fn is_first_of_many(layout: &Layout, at: usize) -> bool {
-    let block = &layout.blocks[at];
-    let next = layout.blocks.get(at + 1);
-    block.level == 0 && next.is_some_and(|next| next.node == block.node)
+    descriptions.iter().any(|description| own == key(description))
 }

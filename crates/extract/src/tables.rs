@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
 use html5ever::LocalName;
+use rustc_hash::FxHashMap;
 
 /// The rows of a table, without its header line.
 pub(crate) fn rows<const N: usize>(table: &'static str) -> impl Iterator<Item = [&'static str; N]> {
@@ -23,8 +24,8 @@ const FORMATTING: u8 = 8;
 const SKIP: u8 = 16;
 const DROP: u8 = 32;
 
-static ELEMENTS: LazyLock<HashMap<LocalName, u8>> = LazyLock::new(|| {
-    let mut elements = HashMap::new();
+static ELEMENTS: LazyLock<FxHashMap<LocalName, u8>> = LazyLock::new(|| {
+    let mut elements = FxHashMap::default();
     for [name, what] in rows(include_str!("../tables/elements.tsv")) {
         let flag = ["block", "void", "raw", "formatting", "skip", "drop"].iter().position(|known| *known == what);
         *elements.entry(LocalName::from(name)).or_default() |= 1 << flag.expect("a table says what each element is");
@@ -102,7 +103,6 @@ impl Hints {
     pub(crate) const COMMENTS: Hints = Hints(2);
     pub(crate) const BODY: Hints = Hints(4);
     pub(crate) const CAPTION: Hints = Hints(8);
-    pub(crate) const TITLE: Hints = Hints(16);
     pub(crate) const STANDFIRST: Hints = Hints(32);
     pub(crate) const BYLINE: Hints = Hints(64);
     pub(crate) const DATE: Hints = Hints(128);
@@ -176,6 +176,7 @@ struct LitterTable {
     starts: HashMap<&'static str, Vec<(&'static str, Litter)>>,
     ends: Vec<(&'static str, Litter)>,
     has: Vec<(&'static str, Litter)>,
+    heads: Vec<&'static str>,
 }
 
 static LITTER: LazyLock<LitterTable> = LazyLock::new(|| {
@@ -190,6 +191,7 @@ static LITTER: LazyLock<LitterTable> = LazyLock::new(|| {
         match how {
             "is" => drop(table.is.insert(phrase, litter)),
             "starts" => table.starts.entry(first_word(phrase)).or_default().push((phrase, litter)),
+            "heads" => table.heads.push(phrase),
             "ends" => table.ends.push((phrase, litter)),
             _ => table.has.push((phrase, litter)),
         }
@@ -220,6 +222,12 @@ pub(crate) fn litter(line: &str) -> Option<Litter> {
         .or_else(|| starts.filter(|_| short).map(|found| found.1))
         .or_else(|| table.ends.iter().find(|(phrase, _)| short && bare.ends_with(phrase)).map(|found| found.1))
         .or_else(|| table.has.iter().find(|(phrase, _)| line.contains(phrase)).map(|found| found.1))
+}
+
+/// Whether a short heading opens what comes after an article.
+pub(crate) fn heads_rest(heading: &str) -> bool {
+    let line = heading.to_lowercase();
+    crate::text::n_words(heading) < 5 && LITTER.heads.iter().any(|phrase| starts_with(&line, phrase))
 }
 
 /// Whether `line` begins with the words of `phrase`.

@@ -35,8 +35,12 @@ pub(crate) fn key(text: &str) -> String {
 
 /// How many words there are, counting two characters of a script without spaces as one.
 pub(crate) fn n_words(text: &str) -> usize {
-    let n_dense = if text.is_ascii() { 0 } else { text.chars().filter(|&c| is_dense(c)).count() };
-    text.split_whitespace().count() + n_dense / 2
+    if text.is_ascii() {
+        let starts = |pair: &[u8]| pair[0].is_ascii_whitespace() && !pair[1].is_ascii_whitespace();
+        let first = text.bytes().next().is_some_and(|byte| !byte.is_ascii_whitespace());
+        return usize::from(first) + text.as_bytes().windows(2).filter(|pair| starts(pair)).count();
+    }
+    text.split_whitespace().count() + text.chars().filter(|&c| is_dense(c)).count() / 2
 }
 
 /// Whether a character belongs to a script that is written without spaces.
@@ -52,10 +56,9 @@ pub(crate) fn ends_sentence(text: &str) -> bool {
 
 /// The longest beginning of `text` with at most `most` bytes that ends on a character boundary.
 pub(crate) fn head(text: &str, most: usize) -> &str {
-    &text[..text.floor_char_boundary(most)]
-}
-
-/// Whether the first word of `text` is one of several words, or of a script without spaces.
-pub(crate) fn has_several_words(text: &str) -> bool {
-    n_words(text) > 1
+    let mut end = most.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }

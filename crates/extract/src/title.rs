@@ -51,6 +51,7 @@ fn headline(layout: &Layout, keys: &[String]) -> Option<usize> {
     let tops: Vec<usize> = candidates(|level| level == 1).map(|(at, _)| at).collect();
     let find = |wanted| candidates(wanted).find(|(_, block)| same(&block.text)).map(|(at, _)| at);
     let only = || match *tops {
+        [at] if keys.is_empty() => Some(at),
         [at] if !layout.is_dropped(&layout.blocks[at]) && crate::text::n_words(&layout.blocks[at].text) > 2 => Some(at),
         _ => None,
     };
@@ -91,6 +92,15 @@ pub(crate) fn without_site(title: &str, names: &[String]) -> String {
         rest = after.trim();
     }
     rest.to_owned()
+}
+
+/// The pieces of a page title, of which one may be the site's name.
+pub(crate) fn parts(title: &str) -> Vec<&str> {
+    let mut parts = vec![title];
+    for separator in SEPARATORS.iter().chain(&[": "]) {
+        parts = parts.into_iter().flat_map(|part| part.split(separator)).collect();
+    }
+    parts.into_iter().map(str::trim).collect()
 }
 
 fn is_site(part: &str, names: &[String]) -> bool {

@@ -1,0 +1,207 @@
+"""The corpora as documents of one form.
+
+A document is a dict: id, text, and what is annotated of it, in code points:
+  attributions  [{source, cue, content: lists of [start, end]}]
+  names         [(start, end, class)], class person, organization, place or other; nominals [(start, end, class)], one
+                head word each; sentence_ends: the last character of each sentence
+A kind of annotation that a corpus lacks is not in the dict, and the model is then not trained on it there.
+"""
+
+import json
+import lzma
+import re
+import sys
+from pathlib import Path
+
+GUM_GENRES = {"academic", "bio", "conversation", "court", "interview", "news", "speech", "textbook", "vlog", "voyage"}
+NAME_CLASSES = ["person", "organization", "place", "other"]
+NOMINAL_CLASSES = ["person", "organization", "place"]
+GUM_NAMES = {"person": "person", "organization": "organization", "place": "place", "event": "other", "object": "other",
+             "abstract": "other", "animal": "other", "plant": "other", "substance": None, "time": None}
+TWEET_NAMES = {"per": "person", "person": "person", "org": "organization", "corporation": "organization", "group": "organization",
+               "loc": "place", "location": "place", "product": "other", "creative-work": "other"}
+TITLE = re.compile(r"(?:(?:the|a|an|mr|mrs|ms|dr|sir|president|vice|prime|minister|secretary|senator|representative|governor|general|major|"
+                   r"colonel|captain|lieutenant|sergeant|king|queen|prince|princess|pope|judge|justice|professor|mayor|ambassador|"
+                   r"chancellor|sheikh|former|foreign|defense|defence|interior|chairman|director)\b\.?-?)\s*", re.IGNORECASE)
+ENTITY = re.compile(r"\((\d+)-([a-z]+)-([^()]*)(\))?|(\d+)\)")
+
+
+def use_scorers(folder):
+    """Make the modules of the evaluation folder importable."""
+    if str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+
+
+def polnear(shared, part):
+    use_scorers(shared / "eval")
+    import standoff
+    documents, _ = standoff.load_brat(shared / "data/attribution/polnear" / part)
+    return [{"id": d["id"], "text": d["text"], "attributions": d["gold"]} for d in documents]
+
+
+def gum(shared):
+    documents = []
+    for path in sorted((shared / "data/ner/gum/train").glob("*.conllu")):
+        genre = path.stem.split("_")[1]
+        if genre not in GUM_GENRES:
+            raise ValueError(f"{path.name}: {genre} is not one of the free genres")
+        documents.append(read_gum(path))
+    return documents
+
+
+def read_gum(path):
+    text, spans, upos, xpos, heads = [], [], [], [], []
+    opened, mentions, ends = {}, [], []
+    length, gap, skip_until, sentence_base = 0, "", 0, 0
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("# newpar"):
+            gap = "\n\n" if length else ""
+            continue
+        if not line:
+            ends.append(length)
+            sentence_base = len(spans)
+            continue
+        if line.startswith("#"):
+            continue
+        columns = line.split("\t")
+        key, form, misc = columns[0], columns[1], columns[9]
+        if "." in key:
+            continue
+        space = "" if "SpaceAfter=No" in misc else " "
+        if "-" in key:                                               # a word of several tokens, "don't"
+            first, last = map(int, key.split("-"))
+            text.append(gap + form)
+            length += len(gap)
+            group_start, group_form, skip_until, group_last, group_at = length, form, last, last, 0
+            length += len(form)
+            gap = space
+            continue
+        number = int(key)
+        if number <= skip_until:
+            at = group_form.find(form, group_at)
+            if at < 0:
+                at, size = min(group_at, len(group_form) - 1), max(1, len(group_form) - group_at)
+            else:
+                size = len(form)
+            spans.append((group_start + at, group_start + at + size))
+            group_at = min(at + size, len(group_form) - 1) if number < group_last else at + size
+            if number == group_last:
+                skip_until = 0
+        else:
+            text.append(gap + form)
+            length += len(gap)
+            spans.append((length, length + len(form)))
+            length += len(form)
+            gap = space
+        upos.append(columns[3])
+        xpos.append(columns[4])
+        heads.append(sentence_base + int(columns[6]) - 1 if columns[6].isdigit() and columns[6] != "0" else -1)
+        index = len(spans) - 1
+        entity = re.search(r"Entity=([^|]*)", misc)
+        for match in ENTITY.finditer(entity[1]) if entity else ():
+            if match[5]:
+                begun = opened[match[5]].pop()
+                mentions.append((*begun, index))
+            else:
+                fields = match[3].split("-")
+                begun = (index, match[2], fields[3])
+                if match[4]:
+                    mentions.append((*begun, index))
+                else:
+                    opened.setdefault(match[1], []).append(begun)
+    names, nominals = [], []
+    for start, kind, minimal, stop in mentions:
+        words = [start + int(n) - 1 for n in minimal.split(",") if n.isdigit()] or [start]
+        inside = [w for w in words if not words[0] <= heads[w] <= words[-1]]
+        head = inside[0] if inside else words[-1]
+        if upos[head] == "PROPN":
+            kind = GUM_NAMES.get(kind)
+            if kind == "person" and xpos[head] == "NNPS":            # Muslims, Afghans: a people is no person
+                kind = "other"
+            if kind:
+                names.append((spans[words[0]][0], spans[words[-1]][1], kind))
+        elif upos[head] == "NOUN" and kind in NOMINAL_CLASSES:
+            nominals.append((*spans[head], kind))
+    text = "".join(text)
+    names = outermost(without_titles(text, names))
+    return {"id": path.stem, "text": text, "names": names, "nominals": nominals, "sentence_ends": ends}
+
+
+def without_titles(text, names):
+    """Persons' names less leading titles; a title alone ("Director", "Chairman of the Centre for …") is no name."""
+    for start, end, kind in names:
+        if kind == "person":
+            while (match := TITLE.match(text, start, end)):
+                start = match.end()
+            if text.startswith(("of ", "for ", "to "), start):
+                continue
+        if start < end:
+            yield start, end, kind
+
+
+def outermost(spans):
+    kept = []
+    for span in sorted(spans, key=lambda s: (s[0], -s[1])):
+        if not kept or span[0] >= kept[-1][1]:
+            kept.append(span)
+    return kept
+
+
+def tweets(shared):
+    documents = []
+    paths = sorted((shared / "data/ner/btc").glob("*.conll")) + sorted((shared / "data/ner/wnut17").glob("*.conll"))
+    for path in paths:
+        blocks = re.split(r"\n\s*\n", path.read_text(encoding="utf-8").strip())
+        for start in range(0, len(blocks), 12):
+            documents.append(read_tweets(f"{path.stem}-{start}", blocks[start:start + 12]))
+    return documents
+
+
+def read_tweets(name, blocks):
+    text, names, length = [], [], 0
+    for block in blocks:
+        open_name = None
+        for line in block.splitlines():
+            parts = line.split()
+            if len(parts) < 2:
+                continue
+            word, label = parts[0], parts[-1]
+            kind = TWEET_NAMES.get(label[2:].lower())
+            if open_name and not (label.startswith("I-") and kind == open_name[2]):
+                names.append(tuple(open_name))
+                open_name = None
+            if kind and open_name:
+                open_name[1] = length + len(word)
+            elif kind:
+                open_name = [length, length + len(word), kind]
+            text.append(word + " ")
+            length += len(word) + 1
+        if open_name:
+            names.append(tuple(open_name))
+        text.append("\n\n")
+        length += 2
+    return {"id": name, "text": "".join(text), "names": names}
+
+
+def news(shared, limit_words, seed=0):
+    """Unlabelled news, September to December 2016 left out, in an order that depends on the seed only."""
+    import hashlib
+    rows = []
+    with lzma.open(shared / "data/news/allsides.jsonl.xz", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            article = json.loads(line)
+            date = article.get("date") or ""
+            if "2016-09" <= date[:7] <= "2016-12" or not date:
+                continue
+            rows.append((hashlib.sha256(f"{seed}{article['id']}".encode()).hexdigest(), article))
+    rows.sort(key=lambda row: row[0])
+    count = 0
+    for _, article in rows:
+        text = re.sub(r"\s*\n\s*", "\n\n", article["text"].strip())[:8000]
+        words = len(text.split())
+        if words < 80:
+            continue
+        yield {"id": str(article["id"]), "text": text}
+        count += words
+        if count >= limit_words:
+            return

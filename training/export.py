@@ -1,0 +1,137 @@
+"""Weights into one file that the engine reads, and back again; and the reference that a port is tested against.
+
+The file: b"RAPPREAD", u32 version (1), u32 length of the header, the header as JSON, zeros up to a multiple of 64, then
+the data; all numbers little-endian, every block on a multiple of 64 from the start of the data. The header has
+  kind, config     the model and its sizes
+  decode           the settings of decode.py
+  data_bytes, fnv1a64 (of the data, hex)
+  tensors          {name: {dtype, shape, at, scales}}: "f32", or "i8" with one f32 scale for each first index:
+                   weight = i8 * scale. `at` and `scales` are positions in the data
+  tables           {name: {at, bytes}}: UTF-8 text, one entry a line
+"""
+
+import json
+import struct
+
+import numpy as np
+import torch
+
+from . import data, decode, model as models, text as T
+from .corpora import NAME_CLASSES, NOMINAL_CLASSES
+
+MAGIC = b"RAPPREAD"
+
+
+def is_table(name):
+    return name.endswith((".weight", ".weight_ih_l0", ".weight_hh_l0"))
+
+
+def quantise(array):
+    rows = array.reshape(array.shape[0], -1)
+    scale = np.abs(rows).max(1) / 127
+    scale = np.where(scale == 0, 1, scale).astype(np.float32)
+    return np.clip(np.round(rows / scale[:, None]), -127, 127).astype(np.int8).reshape(array.shape), scale
+
+
+class Blocks:
+    def __init__(self):
+        self.parts, self.size = [], 0
+
+    def add(self, content):
+        at = self.size
+        pad = -len(content) % 64
+        self.parts.append(content + b"\0" * pad)
+        self.size += len(content) + pad
+        return at
+
+
+def write(path, model, vocabulary, static, settings):
+    blocks, tensors, tables = Blocks(), {}, {}
+    weights = {n: w.detach().numpy() for n, w in model.state_dict().items()}
+    if model.config["kind"] == "fast":
+        weights["static.glove.weight"], weights["static.minilm.weight"] = static[:, :50], static[:, 50:]
+    for name, array in weights.items():
+        array = np.ascontiguousarray(array, np.float32)
+        if is_table(name) and array.ndim >= 2:
+            body, scales = quantise(array)
+            tensors[name] = {"dtype": "i8", "shape": list(array.shape), "at": blocks.add(body.tobytes()), "scales": blocks.add(scales.tobytes())}
+        else:
+            tensors[name] = {"dtype": "f32", "shape": list(array.shape), "at": blocks.add(array.tobytes())}
+    lists = {"cues": [f"{w}\t{b}" for w, b in vocabulary.cues.items() if b]}
+    if model.config["kind"] == "fast":
+        lists["static"] = sorted(vocabulary.static, key=vocabulary.static.get)
+    else:
+        lists["pieces"] = sorted(vocabulary.pieces, key=vocabulary.pieces.get)
+    for name, lines in lists.items():
+        body = "\n".join(lines).encode()
+        tables[name] = {"at": blocks.add(body), "bytes": len(body)}
+    body = b"".join(blocks.parts)
+    header = {"kind": model.config["kind"], "config": model.config, "decode": settings, "taggers": models.TAGGERS, "names": NAME_CLASSES,
+              "nominals": NOMINAL_CLASSES, "distances": models.DISTANCES, "window": data.LIMIT, "pieces_of_a_token": data.PIECES,
+              "hashed": {k: {"kind": kind, "rows": rows} for k, (kind, rows) in data.HASHED.items()},
+              "data_bytes": len(body), "fnv1a64": f"{fnv(body):016x}", "tensors": tensors, "tables": tables}
+    text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+    head = MAGIC + struct.pack("<II", 1, len(text)) + text
+    path.write_bytes(head + b"\0" * (-len(head) % 64) + body)
+    return path.stat().st_size
+
+
+def fnv(body):
+    value = 0xCBF29CE484222325
+    for byte in body:
+        value = (value ^ byte) * 0x100000001B3 & 0xFFFFFFFFFFFFFFFF
+    return value
+
+
+def read(path):
+    """A model with the weights that the file gives, and its vocabulary."""
+    raw = path.read_bytes()
+    assert raw[:8] == MAGIC
+    version, length = struct.unpack("<II", raw[8:16])
+    header = json.loads(raw[16:16 + length])
+    start = 16 + length + -(16 + length) % 64
+    body = raw[start:]
+
+    def tensor(item):
+        n = int(np.prod(item["shape"]))
+        if item["dtype"] == "f32":
+            return np.frombuffer(body, np.float32, n, item["at"]).reshape(item["shape"])
+        scales = np.frombuffer(body, np.float32, item["shape"][0], item["scales"])
+        values = np.frombuffer(body, np.int8, n, item["at"]).reshape(item["shape"][0], -1)
+        return (values * scales[:, None]).reshape(item["shape"])
+
+    def lines(name):
+        item = header["tables"][name]
+        return body[item["at"]:item["at"] + item["bytes"]].decode().split("\n")
+    weights = {name: torch.from_numpy(np.array(tensor(item))) for name, item in header["tensors"].items()}
+    cues = {w: int(b) for w, b in (line.split("\t") for line in lines("cues"))}
+    if header["kind"] == "fast":
+        static = np.concatenate([weights.pop("static.glove.weight").numpy(), weights.pop("static.minilm.weight").numpy()], 1)
+        vocabulary = data.Vocabulary({w: k + 1 for k, w in enumerate(lines("static"))}, cues)
+        model = models.build(header["config"], static)
+    else:
+        vocabulary = data.Vocabulary({}, cues, {w: k for k, w in enumerate(lines("pieces"))})
+        model = models.build(header["config"])
+    model.load_state_dict(weights)
+    return model.eval(), vocabulary, header
+
+
+def reference(model, vocabulary, texts):
+    """What a port must give for the texts: tokens and features exactly, numbers to 1e-4, statements exactly."""
+    out = []
+    for text in texts:
+        reading = data.Reading({"id": "", "text": text}, vocabulary)
+        windows = []
+        for window in decode.outputs(model, vocabulary, [reading]):
+            _, s, e, tags, cues, joint = window
+            windows.append({"tokens": [s, e], "tags": {n: rounded(t) for n, t in tags.items()}, "cues": [[a, b, round(p, 6)] for a, b, p in cues],
+                            "joint": rounded(joint) if joint is not None else []})
+        (statements, names), = decode.read(model, vocabulary, [reading])
+        out.append({"text": text, "tokens": reading.tokens, "features": reading.features.tolist(),
+                    "pieces": getattr(reading, "pieces", None), "windows": windows,
+                    "statements": [{**f, "confidence": round(f["confidence"], 6)} for f in statements], "names": names})
+    return out
+
+
+def rounded(array):
+    return np.round(array.astype(np.float64), 6).tolist()
