@@ -331,7 +331,8 @@ fn owner(phrases: &Phrases, start: usize, end: usize) -> Option<Owner> {
             title_start: mark + 1,
         });
     }
-    let name = phrases.names.at(start).filter(|name| name.tokens.start == start && name.tokens.end < end)?;
+    let owns = |name: &&Name| name.tokens.start == start && name.tokens.end < end && name.kind != EntityKind::Other;
+    let name = phrases.names.at(start).filter(owns)?;
     let text = name.known.map_or_else(|| spelt(reading, name), str::to_owned);
     Some(Owner { name: text, country: name.country, title_start: name.tokens.end })
 }
