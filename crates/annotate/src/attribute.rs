@@ -20,6 +20,7 @@ use crate::lang::Form;
 use crate::names::Names;
 use crate::phrases::Phrases;
 use crate::reading::Reading;
+use crate::tokens::Case;
 
 /// A statement in terms of tokens, not yet resolved.
 #[derive(Clone, Debug)]
@@ -269,6 +270,9 @@ impl<'a> SentenceReader<'_, 'a> {
         let mut found = Vec::new();
         for at in self.sentence.clone().filter(at_cue) {
             let Some(source) = self.phrases.starting_at(at + 2, self.sentence.end, true) else { continue };
+            if self.is_bare_noun(&source) {
+                continue;
+            }
             let cue = CueAt {
                 cue: lexicon.cue(index),
                 form: Form::Ing,
@@ -293,6 +297,18 @@ impl<'a> SentenceReader<'_, 'a> {
             });
         }
         found
+    }
+
+    /// "according to | plan": a noun alone that names nobody.
+    fn is_bare_noun(&self, phrase: &Range<usize>) -> bool {
+        let token = &self.reading.tokens[phrase.start];
+        let speaks = Classes::ROLES
+            | Classes::GROUP
+            | Classes::DOCUMENT
+            | Classes::MEDIA
+            | Classes::ORGANIZATION
+            | Classes::OBJECT;
+        phrase.len() == 1 && token.case == Case::Lower && !token.is(speaks) && self.names.at(phrase.start).is_none()
     }
 
     fn opens_sentence(&self, at: usize) -> bool {

@@ -75,6 +75,8 @@ pub(crate) enum Known {
     Entity(EntityKind),
     /// "Ukrainian": says to what state something belongs.
     Demonym,
+    /// "Kyiv": a place, and as one who speaks its state.
+    Capital,
     /// An agency or outlet that passes statements on.
     Agency,
 }
@@ -163,7 +165,7 @@ impl Lexicon {
                 self.name(demonym, name, Known::Demonym, code);
             }
             for city in list(capital) {
-                self.name(city, city, Known::Entity(EntityKind::Place), code);
+                self.name(city, city, Known::Capital, code);
             }
         }
         for [name, country, aliases] in rows(AGENCIES) {

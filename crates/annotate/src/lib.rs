@@ -65,7 +65,7 @@ impl Annotator {
                 reports.extend(quoted::headline_colon(&phrases, paragraph));
             }
         }
-        quoted::link(&reading, &mut reports);
+        quoted::link(&phrases, &mut reports);
         let mut reports: Vec<_> = reports.into_iter().flatten().collect();
         reports.extend(quoted::turns(&reading, &names).into_iter().map(|(_, report)| report));
         let cast = Cast::gather(&phrases);

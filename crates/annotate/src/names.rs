@@ -338,6 +338,7 @@ fn from_table(known: &KnownName, tokens: Range<usize>) -> Name {
     let (kind, agency) = match known.kind {
         Known::Entity(kind) => (kind, false),
         Known::Demonym => (EntityKind::State, false),
+        Known::Capital => (EntityKind::Place, false),
         Known::Agency => (EntityKind::Organization, true),
     };
     Name {

@@ -110,6 +110,7 @@ impl<'r> Phrases<'r, '_> {
 
     /// Where the phrase that ends before `end` begins.
     fn core_start(&self, end: usize, floor: usize) -> Option<usize> {
+        let floor = floor.max(end.saturating_sub(MAX_PHRASE));
         let tokens = &self.reading.tokens;
         let mut start = end;
         let mut opened = false;
@@ -188,7 +189,8 @@ impl<'r> Phrases<'r, '_> {
 
     /// A quotation of a word or three inside a phrase: "the “city” of tents".
     fn is_scare_quote(&self, at: usize) -> bool {
-        self.reading.quote_at(at).is_some_and(|quote| quote.tokens.len() <= 5)
+        let ends = |last: usize| self.reading.tokens[last].mark.is_some_and(|mark| ",.?!".contains(mark));
+        self.reading.quote_at(at).is_some_and(|quote| quote.tokens.len() <= 5 && !ends(quote.tokens.end - 2))
     }
 
     fn can_be_in_phrase(&self, at: usize, start: usize, end: usize) -> bool {
@@ -268,6 +270,7 @@ impl<'r> Phrases<'r, '_> {
     /// The noun phrase that begins at token `start`, up to `end`; with the words between commas after it, if `asides`.
     pub(crate) fn starting_at(&self, start: usize, end: usize, asides: bool) -> Option<Range<usize>> {
         let tokens = &self.reading.tokens;
+        let end = end.min(start + MAX_PHRASE);
         let first = tokens.get(start).filter(|_| start < end)?;
         let next_opens = start + 1 < end
             && tokens[start + 1].is_word()
@@ -311,7 +314,13 @@ impl<'r> Phrases<'r, '_> {
             return after_link;
         }
         if token.is(Classes::COMPLEMENT) && token.case == Case::Lower {
-            return at > start && at + 1 < end && self.attaches(at) && self.opens_phrase(at + 1);
+            let next = at + 1;
+            // "urged both sides | to stop", "the ambassador to | Kyiv"
+            let infinitive = token.is(Classes::TO)
+                && next < end
+                && !self.reading.tokens[next].is(Classes::OPENER)
+                && self.names.at(next).is_none();
+            return at > start && next < end && !infinitive && self.attaches(at) && self.opens_phrase(next);
         }
         if token.is(Classes::AND) {
             return at > start
@@ -408,6 +417,9 @@ impl<'r> Phrases<'r, '_> {
         (phrase.start + 1..phrase.end).find(ends).unwrap_or(phrase.end)
     }
 }
+
+/// A phrase of more tokens than this is cut.
+const MAX_PHRASE: usize = 100;
 
 /// An aside of more tokens than this is none.
 const MAX_ASIDE: usize = 40;

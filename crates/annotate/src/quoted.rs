@@ -16,11 +16,12 @@ use crate::reading::{Paragraph, Reading};
 use crate::tokens::Case;
 
 /// Adds to `reports`, one list a paragraph, the quotations that no sentence attributes.
-pub(crate) fn link(reading: &Reading, reports: &mut [Vec<Report>]) {
+pub(crate) fn link(phrases: &Phrases, reports: &mut [Vec<Report>]) {
+    let reading = phrases.reading;
     for number in 0..reading.paragraphs.len() {
         for sentence in &reading.paragraphs[number].sentences {
             if let Some(quote) = lone_quotation(reading, sentence) {
-                attach(reading, reports, number, sentence, quote);
+                attach(phrases, reports, number, sentence, quote);
             }
         }
     }
@@ -37,7 +38,8 @@ fn lone_quotation(reading: &Reading, sentence: &Range<usize>) -> Option<Range<us
 }
 
 /// Gives a quotation to the report that it belongs to: of the same paragraph, or of a neighbour.
-fn attach(reading: &Reading, reports: &mut [Vec<Report>], number: usize, sentence: &Range<usize>, quote: Range<usize>) {
+fn attach(phrases: &Phrases, reports: &mut [Vec<Report>], number: usize, sentence: &Range<usize>, quote: Range<usize>) {
+    let reading = phrases.reading;
     let covered =
         |report: &Report| report.content.iter().any(|content| content.start < quote.end && quote.start < content.end);
     if reports[number].iter().any(covered) {
@@ -56,6 +58,10 @@ fn attach(reading: &Reading, reports: &mut [Vec<Report>], number: usize, sentenc
         report.content.push(quote);
         return;
     }
+    if let Some(source) = announcing_subject(phrases, reports, number) {
+        reports[number].push(spoken(source, quote, Act::Assert, sentence.clone()));
+        return;
+    }
     let goes_on = reading.ends_quote(quote.end - 1).is_some_and(|quote| quote.goes_on);
     let waits = reading.tokens[quote.end - 1].mark.is_some() && ends_with_comma(reading, &quote);
     if (goes_on || waits)
@@ -72,6 +78,16 @@ fn announced<'r>(reading: &Reading, reports: &'r mut [Vec<Report>], number: usiz
     let colon = reading.tokens[last].is_mark(':');
     let goes_on = reading.ends_quote(last).is_some_and(|quote| quote.goes_on);
     reports[before].last_mut().filter(|_| colon || goes_on)
+}
+
+/// "Adair was brief at the port:" the subject of a sentence that announces a quotation without a cue.
+fn announcing_subject(phrases: &Phrases, reports: &[Vec<Report>], number: usize) -> Option<Range<usize>> {
+    let before = number.checked_sub(1).filter(|&before| reports[before].is_empty())?;
+    let sentence = phrases.reading.paragraphs[before].sentences.last()?;
+    let colon = phrases.reading.tokens[sentence.end - 1].is_mark(':');
+    let verb = sentence.clone().find(|&at| phrases.is_finite(at)).filter(|_| colon)?;
+    let subject = phrases.ending_at(verb, sentence.start)?;
+    matches!(phrases.head(&subject), Head::Name(_) | Head::Pronoun(_)).then_some(subject)
 }
 
 fn ends_with_comma(reading: &Reading, quote: &Range<usize>) -> bool {
@@ -137,7 +153,12 @@ pub(crate) fn headline_colon(phrases: &Phrases, paragraph: &Paragraph) -> Option
     let tokens = &phrases.reading.tokens;
     let range = paragraph.tokens.clone();
     let title = matches!(paragraph.kind, BlockKind::Title | BlockKind::Heading);
-    let colon = range.clone().rfind(|&at| tokens[at].is_mark(':') && tokens[at].quote.is_none()).filter(|_| title)?;
+    // A dash does as well after a quotation: "‘The port is open’ – Adair".
+    let divides = |&at: &usize| {
+        let dash = at > range.start && tokens[at].is_mark('—') && phrases.reading.ends_quote(at - 1).is_some();
+        (tokens[at].is_mark(':') || dash) && tokens[at].quote.is_none()
+    };
+    let colon = range.clone().rfind(divides).filter(|_| title)?;
     let (left, right) = (range.start..colon, colon + 1..range.end);
     let quoted = !right.is_empty() && phrases.reading.opens_quote(right.start).is_some();
     let (source, content) = match () {

@@ -217,5 +217,6 @@ fn is_title_case(tokens: &[Token]) -> bool {
         n_words += 1;
         n_capital += usize::from(token.is_capital());
     }
-    n_words >= 3 && n_capital * 3 > n_words * 2
+    let sentence = tokens.last().is_some_and(|last| last.is_mark('.'));
+    n_words >= 3 && n_capital * 3 > n_words * 2 && !sentence
 }

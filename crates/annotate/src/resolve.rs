@@ -38,8 +38,21 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
             Some(all) => all,
             None => self.entity(source, report).into_iter().collect(),
         };
-        self.speakers.entry(source.start).or_default().extend(&found);
+        let found: Vec<usize> = found.into_iter().map(|number| self.state_of(number)).collect();
+        if !found.is_empty() {
+            self.speakers.entry(source.start).or_default().extend(&found);
+        }
         found
+    }
+
+    /// "Kyiv said": the state, where the article names it.
+    fn state_of(&self, number: usize) -> usize {
+        let figure = &self.cast.figures[number];
+        if figure.kind != EntityKind::Place || figure.country.is_none() {
+            return number;
+        }
+        let state = |other: &Figure| other.kind == EntityKind::State && other.country == figure.country;
+        self.cast.figures.iter().position(state).unwrap_or(number)
     }
 
     /// "Britain and France", "both sides": each of them.
@@ -50,7 +63,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
             tokens[at].is(Classes::AND) && names.ending_at(at).is_some() && names.starting_at(at + 1).is_some()
         });
         if listed {
-            let inside = names.iter().filter(|name| source.contains(&name.tokens.start) && !name.demonym);
+            let inside = names.iter_in(source.clone()).filter(|name| !name.demonym);
             return Some(inside.filter_map(|name| self.cast.of(name)).collect());
         }
         let end = self.phrases.core_end(source);
@@ -142,7 +155,8 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
         let in_content = |token: usize| report.content.iter().any(|content| content.contains(&token));
         for paragraph in reading.paragraphs[..=paragraph.min(reading.paragraphs.len() - 1)].iter().rev().take(MAX_BACK)
         {
-            for sentence in paragraph.sentences.iter().rev().filter(|sentence| sentence.start <= at) {
+            let before = paragraph.sentences.partition_point(|sentence| sentence.start <= at);
+            for sentence in paragraph.sentences[..before].iter().rev().take(MAX_SENTENCES) {
                 let spoke = self.speakers.range(sentence.start..sentence.end.min(at)).flat_map(|(_, numbers)| numbers);
                 if let Some(&number) = spoke.into_iter().find(|&&number| fits(&self.cast.figures[number])) {
                     return Some(number);
@@ -289,6 +303,9 @@ const MAX_LISTED: usize = 2000;
 
 /// A role noun is compared with no more entities than this.
 const MAX_FIGURES: usize = 300;
+
+/// A pronoun looks back over no more sentences of a paragraph than this.
+const MAX_SENTENCES: usize = 30;
 
 /// A pronoun looks back over no more paragraphs than this.
 const MAX_BACK: usize = 6;

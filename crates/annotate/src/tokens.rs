@@ -128,6 +128,9 @@ impl<'l> Scanner<'_, 'l> {
     /// Whether a period belongs to the word: "U.S.", "3.5", "J. Smith", "Mr. Smith", "gov.uk".
     fn period_joins(&self, start: usize, at: usize, next_joins: bool) -> bool {
         let word = &self.text[start..at];
+        if word.len() > MAX_DOTTED {
+            return false;
+        }
         let dotted = word.contains('.') && !word.contains(|c: char| c.is_ascii_digit());
         let letter = word.chars().count() == 1 && word.chars().all(char::is_alphabetic);
         if next_joins {
@@ -222,6 +225,9 @@ impl<'l> Scanner<'_, 'l> {
         found.or_else(|| self.lexicon.get(self.lower.trim_end_matches('.')))
     }
 }
+
+/// A word of more bytes is no abbreviation and takes no further period.
+const MAX_DOTTED: usize = 64;
 
 fn is_combining(c: char) -> bool {
     matches!(c, '\u{300}'..='\u{36f}' | '\u{200c}' | '\u{200d}')

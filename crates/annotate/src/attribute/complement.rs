@@ -31,6 +31,12 @@ impl SentenceReader<'_, '_> {
         if let Some(direct) = self.marked_complement(at, draft) {
             return Some(direct);
         }
+        if let Some(to) = self.said_to(draft) {
+            if let Some(found) = self.marked_complement(to, draft) {
+                return Some(found);
+            }
+            draft.addressee = None;
+        }
         let object = self.phrases.starting_at(at, self.sentence.end, false).filter(|_| !draft.cue.passive);
         if let Some(object) = object.clone().filter(|_| cue.takes('a') || cue.takes('o')) {
             let found = self.after_addressee(object.end, draft);
@@ -237,10 +243,22 @@ impl SentenceReader<'_, '_> {
         Some((kind, preposition..end))
     }
 
+    /// "said | to the drivers": the first token after the addressee, which is noted.
+    fn said_to(&self, draft: &mut Draft) -> Option<usize> {
+        let to = draft.cue.group.end;
+        let says = draft.cue.cue.takes('q') && !draft.cue.cue.takes('t') && self.token_is(to, Classes::TO);
+        let phrase = self.phrases.starting_at(to + 1, self.sentence.end, false).filter(|_| says)?;
+        let end = phrase.end;
+        draft.addressee = Some(phrase);
+        Some(end)
+    }
+
     /// After a verb with nothing to follow: its addressee, time and channel. Gives the first token after them.
     pub(super) fn skip_adverbials(&self, draft: &mut Draft) -> usize {
         let mut at = draft.cue.group.end;
-        if draft.cue.cue.takes('a')
+        if let Some(to) = self.said_to(draft) {
+            at = to;
+        } else if draft.cue.cue.takes('a')
             && let Some(object) =
                 self.phrases.starting_at(at, self.sentence.end, false).filter(|object| !self.is_time(object))
         {

@@ -96,7 +96,10 @@ impl<'a> SentenceReader<'_, 'a> {
         let rest = after + usize::from(comma);
         let quoted_before = content.first().is_some_and(|range| self.reading.ends_quote(range.end - 1).is_some());
         let quote = rest < self.sentence.end && self.reading.opens_quote(rest).is_some();
-        let clause = comma && !quoted_before && draft.pattern == Pattern::After && rest + 2 < self.sentence.end;
+        let clause = comma
+            && !quoted_before
+            && matches!(draft.pattern, Pattern::After | Pattern::According)
+            && rest + 2 < self.sentence.end;
         if quote || clause && self.goes_on(rest) {
             content.extend(self.trim(rest..self.sentence.end));
         }

@@ -101,9 +101,11 @@ impl<'a> SentenceReader<'_, 'a> {
 
     /// The subject of the sentence: its first noun phrase that a verb follows.
     fn first_phrase(&self, limit: usize) -> Option<Range<usize>> {
-        let verb = (self.sentence.start..limit).find(|&at| {
+        let found = (self.sentence.start..limit).find(|&at| {
             self.reading.tokens[at].quote.is_none() && self.phrases.is_finite(at) && at > self.sentence.start
-        })?;
+        });
+        // No verb that the tables know: "Adair shook his head, insisting …"
+        let Some(verb) = found else { return self.phrases.starting_at(self.sentence.start, limit, false) };
         let adverb = |at: &usize| self.token_is(*at, Classes::ADVERB | Classes::NEGATION);
         let end = (self.sentence.start..verb).rev().find(|at| !adverb(at))? + 1;
         self.phrases.ending_at(end, self.sentence.start)
@@ -143,8 +145,14 @@ impl<'a> SentenceReader<'_, 'a> {
 
     /// "… and warned that …", "…, but did not say whether …"
     fn shared(&self, cue: &CueAt, earlier: &[Draft<'a>]) -> Option<Subject> {
-        let conjunction =
-            cue.subject_end.checked_sub(1).filter(|&at| self.token_is(at, Classes::AND | Classes::BUT))?;
+        let last = cue.subject_end.checked_sub(1).filter(|at| self.sentence.contains(at))?;
+        // "said the road was open, | warned that it would close and promised to reopen it"
+        let series = self.mark_at(last) == Some(',') && earlier.iter().any(|draft| draft.cue.form == cue.form);
+        if series {
+            let source = self.last_outer(earlier)?.source.clone();
+            return Some(Subject { begin: last, source, inverted: false, clause_end: cue.group.end });
+        }
+        let conjunction = Some(last).filter(|&at| self.token_is(at, Classes::AND | Classes::BUT))?;
         let begin = conjunction - usize::from(self.mark_at(conjunction.wrapping_sub(1)) == Some(','));
         let source = match self.last_outer(earlier) {
             Some(draft) => draft.source.clone(),
