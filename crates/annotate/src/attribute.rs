@@ -216,7 +216,8 @@ impl<'a> SentenceReader<'_, 'a> {
                         .any(|(verb, form)| *form == Form::Past && self.reading.lexicon.cue(*verb).takes('q'))
                 })
         })?;
-        let passive = verb + 1 == as_;
+        let by = self.token_is(verb + 1, Classes::BY).then(|| self.phrases.starting_at(verb + 2, as_, false)).flatten();
+        let passive = verb + 1 == as_ || by.is_some();
         let mut start = verb;
         while start > self.sentence.start
             && self.token_is(start - 1, Classes::AUXILIARY | Classes::ADVERB | Classes::NEGATION)
@@ -226,7 +227,7 @@ impl<'a> SentenceReader<'_, 'a> {
         let subject = self.phrases.ending_at(start, self.sentence.start)?;
         let end = cue.group.end;
         let (source, mut relay) = if passive {
-            (subject.clone(), Vec::new())
+            (subject.clone(), by.map(|source| Relay { source, cue: None, channel: None }).into_iter().collect())
         } else {
             let relay = Relay { source: subject.clone(), cue: Some(verb..verb + 1), channel: None };
             (self.phrases.starting_at(verb + 1, as_, false)?, vec![relay])
@@ -267,16 +268,24 @@ impl<'a> SentenceReader<'_, 'a> {
                 && self.token_is(at + 1, Classes::TO)
                 && self.reading.tokens[*at].quote.is_none()
         };
+        // "…, as reported by Reuters"
+        let as_reported = |at: &usize| {
+            self.token_is(*at, Classes::AS)
+                && self.token_is(at + 2, Classes::BY)
+                && !self.token_is(at + 1, Classes::SAYING)
+                && self.reading.tokens[*at].quote.is_none()
+        };
         let mut found = Vec::new();
-        for at in self.sentence.clone().filter(at_cue) {
-            let Some(source) = self.phrases.starting_at(at + 2, self.sentence.end, true) else { continue };
+        for at in self.sentence.clone().filter(|at| at_cue(at) || as_reported(at)) {
+            let start = at + if at_cue(&at) { 2 } else { 3 };
+            let Some(source) = self.phrases.starting_at(start, self.sentence.end, true) else { continue };
             if self.is_bare_noun(&source) {
                 continue;
             }
             let cue = CueAt {
                 cue: lexicon.cue(index),
                 form: Form::Ing,
-                group: at..at + 2,
+                group: at..start,
                 subject_end: at,
                 negated: false,
                 passive: false,
@@ -322,8 +331,26 @@ impl<'a> SentenceReader<'_, 'a> {
 fn drop_weak_inner(reports: &mut Vec<Report>) {
     let holders: Vec<Range<usize>> =
         reports.iter().flat_map(|report| report.content.iter().chain(&report.source).cloned()).collect();
+    let gap = |report: &Report| {
+        let (cue, content) = (report.cue.as_ref()?, report.content.first()?);
+        (cue.end < content.start).then(|| cue.end..content.start)
+    };
+    let gaps: Vec<Range<usize>> = reports.iter().filter_map(gap).collect();
+    let used: Vec<Range<usize>> = reports
+        .iter()
+        .flat_map(|report| report.via.iter().map(move |relay| (report, relay)))
+        .flat_map(|(report, relay)| relay.cue.iter().chain(&report.cue).cloned().collect::<Vec<_>>())
+        .collect();
     reports.retain(|report| {
         let Some(cue) = &report.cue else { return true };
+        // "said in a statement | posted on Facebook | that …"
+        if gaps.iter().any(|gap| gap.start <= cue.start && cue.end <= gap.end) {
+            return false;
+        }
+        // "Interfax reported, citing Adair, that …" is one statement, however many verbs pass it on.
+        if report.via.is_empty() && used.contains(cue) {
+            return false;
+        }
         let weak = matches!(report.pattern, Pattern::Noun | Pattern::Infinitive);
         !weak || !holders.iter().any(|holder| holder.start <= cue.start && cue.end <= holder.end)
     });

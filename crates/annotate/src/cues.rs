@@ -94,6 +94,8 @@ impl<'a> Finder<'_, 'a> {
                     None => group.infinitive = true,
                 }
                 break;
+            } else if token.is(Classes::PREPOSITION) && self.token_is_time(left) {
+                // "Adair | on Monday | said"
             } else if !self.is_adverb(left - 1) {
                 break;
             }
@@ -101,6 +103,10 @@ impl<'a> Finder<'_, 'a> {
         }
         group.subject_end = left;
         group
+    }
+
+    fn token_is_time(&self, at: usize) -> bool {
+        at < self.range.end && self.reading.tokens[at].is(Classes::TIME)
     }
 
     /// "declined to say": where the verb before "to" begins, if it says that nothing was said.

@@ -169,7 +169,13 @@ impl Finder<'_, '_> {
             return Some(at + 1);
         }
         let joins = token.is(Classes::NAME_PARTICLE) && token.case == Case::Lower || token.is_mark('&');
-        if joins && capital(at + 1) && !token.is(Classes::DETERMINER) {
+        if joins && !token.is(Classes::DETERMINER) {
+            let particle = |&n: &usize| tokens[n].is(Classes::NAME_PARTICLE) && tokens[n].case == Case::Lower;
+            let next = (at + 1..end).take(3).find(|n| !particle(n))?;
+            return capital(next).then_some(next + 1);
+        }
+        let possessive = token.is_mark('\'') || token.is_mark('’') || self.reading.is_possessive(at);
+        if possessive && !token.spaced && capital(at + 1) && tokens[at + 1].is(Classes::ORGANIZATION) {
             return Some(at + 2);
         }
         if token.is(Classes::AND) && capital(at + 1) && self.ends_in_body(at + 1, end) {

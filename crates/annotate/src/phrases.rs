@@ -42,8 +42,27 @@ impl<'r> Phrases<'r, '_> {
             Some(_) => return None,
             None => end,
         };
-        let start = self.core_start(core_end, floor)?;
+        let start = match self.core_start(core_end, floor) {
+            Some(start) if !self.is_object(start, floor) => start,
+            found => self.with_relative_clause(core_end, floor).or(found)?,
+        };
         Some(self.less_circumstances(start..end))
+    }
+
+    /// "who saw | it": whether a verb or preposition stands before a phrase.
+    fn is_object(&self, start: usize, floor: usize) -> bool {
+        let Some(before) = start.checked_sub(1).filter(|&before| before >= floor) else { return false };
+        let token = &self.reading.tokens[before];
+        let preposition = token.is(Classes::PREPOSITION) && !token.is(Classes::SUBORDINATOR);
+        self.is_finite(before) || preposition && self.reading.tokens[start].is(Classes::OBJECT)
+    }
+
+    /// "a fisherman who saw it | said": the phrase before "who", if no mark stands between.
+    fn with_relative_clause(&self, end: usize, floor: usize) -> Option<usize> {
+        let tokens = &self.reading.tokens;
+        let clause = (floor.max(end.saturating_sub(MAX_RELATIVE))..end).rev().take_while(|&at| tokens[at].is_word());
+        let who = clause.into_iter().find(|&at| tokens[at].is(Classes::WH) && tokens[at].is(Classes::SUBJECT))?;
+        self.core_start(who, floor)
     }
 
     /// "Vladimir Medinsky | at the end of the meeting said": a person's name takes no such words.
@@ -104,8 +123,9 @@ impl<'r> Phrases<'r, '_> {
 
     /// Whether a finite verb stands in a range outside a relative clause.
     fn has_clause(&self, mut range: Range<usize>) -> bool {
-        let stop = range.find(|&at| self.reading.tokens[at].is(Classes::WH) || self.is_finite(at));
-        stop.is_some_and(|at| !self.reading.tokens[at].is(Classes::WH))
+        let relative = Classes::WH | Classes::THAT;
+        let stop = range.find(|&at| self.reading.tokens[at].is(relative) || self.is_finite(at));
+        stop.is_some_and(|at| !self.reading.tokens[at].is(relative))
     }
 
     /// Where the phrase that ends before `end` begins.
@@ -149,7 +169,8 @@ impl<'r> Phrases<'r, '_> {
                 return Some(at);
             }
             if token.is(Classes::OPENER) && !token.is(Classes::THAT) && self.names.at(at).is_none() {
-                if opened {
+                // "the | two governments"
+                if opened && !tokens[start].is(Classes::OPENER) {
                     break;
                 }
                 start = at;
@@ -204,6 +225,13 @@ impl<'r> Phrases<'r, '_> {
                         || next.tokens.start != start
                         || token.case == Case::Upper && name.kind == EntityKind::Organization
                 });
+        }
+        let named = |name: &Name| matches!(name.kind, EntityKind::Person | EntityKind::Other);
+        let person = self.names.ending_at(at).is_some_and(named);
+        let noun = Classes::ORGANIZATION | Classes::ROLE | Classes::ROLES | Classes::GROUP | Classes::DOCUMENT;
+        // "Adair | shook his head", but "Trump campaign"
+        if person && start == end && token.case == Case::Lower && !token.is(noun) {
+            return false;
         }
         let closed = token.is(Classes::CLOSED | Classes::ADVERB | Classes::TIME | Classes::SUBORDINATOR);
         let verb = token.is(Classes::VERB)
@@ -311,7 +339,8 @@ impl<'r> Phrases<'r, '_> {
             return true;
         }
         if token.is(Classes::OPENER) && !token.is(Classes::SUBJECT) {
-            return after_link;
+            // "the | two governments"
+            return after_link || (start..at).all(|n| self.reading.tokens[n].is(Classes::OPENER));
         }
         if token.is(Classes::COMPLEMENT) && token.case == Case::Lower {
             let next = at + 1;
@@ -417,6 +446,9 @@ impl<'r> Phrases<'r, '_> {
         (phrase.start + 1..phrase.end).find(ends).unwrap_or(phrase.end)
     }
 }
+
+/// A relative clause without commas has no more tokens than this.
+const MAX_RELATIVE: usize = 15;
 
 /// A phrase of more tokens than this is cut.
 const MAX_PHRASE: usize = 100;

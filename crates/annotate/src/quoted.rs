@@ -173,6 +173,10 @@ pub(crate) fn headline_colon(phrases: &Phrases, paragraph: &Paragraph) -> Option
 /// Whether words name somebody who may say something; a state or place only where `any` is allowed.
 fn names_speaker(phrases: &Phrases, range: &Range<usize>, any: bool) -> bool {
     let Some(phrase) = phrases.starting_at(range.start, range.end, false) else { return false };
+    let tokens = &phrases.reading.tokens;
+    if phrase.end < range.end && !tokens[phrase.end].is(Classes::PREPOSITION) && tokens[phrase.end].is_word() {
+        return false;
+    }
     let speaks = Classes::ROLE | Classes::ROLES | Classes::GROUP | Classes::DOCUMENT | Classes::MEDIA;
     match phrases.head(&phrase) {
         Head::Name(name) => any || matches!(name.kind, EntityKind::Person | EntityKind::Organization),

@@ -96,7 +96,7 @@ fn mark(tokens: &[Token], range: &Range<usize>, at: usize) -> Option<Mark> {
     let word_before = touches_before && tokens[at - 1].is_word();
     let word_after = touches_next && next.is_some_and(Token::is_word);
     let (family, opens, closes, doubtful) = match written {
-        '“' => (Family::Double, true, touches_before && before_space, false),
+        '“' => (Family::Double, true, touches_before && !word_after, false),
         '”' => (Family::Double, false, true, false),
         '„' => (Family::Low, true, false, false),
         '"' => (Family::Straight, (after_space && touches_next) || !touches_before, touches_before, false),
@@ -161,10 +161,27 @@ fn unclosed(text: &str, tokens: &[Token], range: &Range<usize>, open: &[Mark], n
         return Vec::new();
     };
     let to_end = next_opens || first.token == range.start;
-    let end = if to_end { range.end } else { sentence_end(tokens, first.token, range.end) };
+    let before_cue = end_before_cue(tokens, first.token, range.end).filter(|_| !next_opens);
+    let end = match before_cue {
+        Some(end) => end,
+        None if to_end => range.end,
+        None => sentence_end(tokens, first.token, range.end),
+    };
     let mut quote = quote(text, tokens, first.token..end, false, false);
     quote.goes_on = next_opens && end == range.end;
     vec![quote]
+}
+
+/// “The door is open, | Adair said: the first token of a short clause with a verb of saying that ends the text.
+fn end_before_cue(tokens: &[Token], start: usize, end: usize) -> Option<usize> {
+    let says = |token: &Token| token.word.is_some_and(|word| !word.verbs.is_empty());
+    let comma = (start + 2..end).find(|&at| {
+        let clause = &tokens[at + 1..end.min(at + 6)];
+        let n_words = clause.iter().take_while(|token| token.is_word()).count();
+        let closed = at + 1 + n_words >= end || matches!(tokens[at + 1 + n_words].mark, Some('.' | ','));
+        tokens[at].is_mark(',') && closed && (2..5).contains(&n_words) && clause[..n_words].iter().any(says)
+    })?;
+    Some(comma + 1)
 }
 
 /// The first token after a full stop that a capital or the end follows.

@@ -107,7 +107,7 @@ fn nest(statements: &mut [Statement]) {
         let first = id.saturating_sub(MAX_LOOK);
         let candidates = (first..holders.len().min(id + MAX_LOOK)).filter(|&other| other != id);
         let holding = candidates.filter_map(|other| {
-            let span = holders[other].iter().find(|span| span.contains(whole) && span.len() > whole.len())?;
+            let span = holders[other].iter().find(|span| span.contains(whole))?;
             Some((span.len(), other))
         });
         statement.inside = holding.min().map(|(_, other)| other);

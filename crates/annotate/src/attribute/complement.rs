@@ -4,9 +4,25 @@ use std::ops::Range;
 
 use rapporteur_record::ChannelKind;
 
-use super::{Draft, Pattern, SentenceReader};
+use super::{Draft, Pattern, Relay, SentenceReader};
 use crate::classes::Classes;
 use crate::tokens::Case;
+
+/// What stands between a cue and what is said: time, channel, and who carried it.
+pub(super) struct Circumstances {
+    /// First token after them.
+    pub(super) end: usize,
+    pub(super) channel: Option<(ChannelKind, Range<usize>)>,
+    /// "carried by | KCNA"
+    pub(super) carrier: Option<Range<usize>>,
+}
+
+impl Draft<'_> {
+    fn note(&mut self, met: Circumstances) {
+        self.channel = self.channel.take().or(met.channel);
+        self.relay.extend(met.carrier.map(|source| Relay { source, cue: None, channel: None }));
+    }
+}
 
 impl SentenceReader<'_, '_> {
     /// "was told by officials that …": the subject is told, and who says so follows "by".
@@ -53,14 +69,15 @@ impl SentenceReader<'_, '_> {
         if let Some(found) = self.after_aside(at, draft) {
             return Some(found);
         }
-        let (skipped, channel) = self.skip_phrases(at);
+        let met = self.skip_phrases(at);
+        let skipped = met.end;
         if skipped > at && (cue.takes('s') || cue.takes('h') || cue.takes('q')) {
             if let Some(found) = self.marked_complement(skipped, draft) {
-                draft.channel = channel;
+                draft.note(met);
                 return Some(found);
             }
             if cue.takes('s') && !cue.takes('k') && self.opens_clause(skipped) {
-                draft.channel = channel;
+                draft.note(met);
                 return Some((skipped, Pattern::Clause));
             }
         }
@@ -162,15 +179,15 @@ impl SentenceReader<'_, '_> {
         if let Some(found) = self.after_aside(at, draft) {
             return Some(found);
         }
-        let (skipped, channel) = self.skip_phrases(at);
-        let found = self.marked_complement(skipped, draft).filter(|_| skipped > at)?;
-        draft.channel = channel;
+        let met = self.skip_phrases(at);
+        let found = self.marked_complement(met.end, draft).filter(|_| met.end > at)?;
+        draft.note(met);
         Some(found)
     }
 
     /// "told Yonhap, on condition that he not be named, | that …": a clause with "that" after words between commas.
     pub(super) fn after_aside(&self, at: usize, draft: &Draft) -> Option<(usize, Pattern)> {
-        let (open, _) = self.skip_phrases(at);
+        let open = self.skip_phrases(at).end;
         if self.mark_at(open) != Some(',') {
             return None;
         }
@@ -180,31 +197,61 @@ impl SentenceReader<'_, '_> {
         self.marked_complement(comma + 1, draft).filter(|(_, pattern)| *pattern == Pattern::That)
     }
 
-    /// "on Tuesday", "in a tweet", "late": the first token after them, and the channel that they name.
-    pub(super) fn skip_phrases(&self, start: usize) -> (usize, Option<(ChannelKind, Range<usize>)>) {
-        let mut at = start;
-        let mut channel = None;
-        while at < self.sentence.end {
+    /// "on Tuesday", "in a tweet", "late", "in a statement carried by KCNA": where they end, and what they tell.
+    pub(super) fn skip_phrases(&self, start: usize) -> Circumstances {
+        let mut met = Circumstances { end: start, channel: None, carrier: None };
+        while met.end < self.sentence.end {
+            let at = met.end;
             let token = &self.reading.tokens[at];
-            let date = at > start
-                && self.token_is(at - 1, Classes::TIME)
-                && (token.case == Case::Number || self.ends_date(at));
-            if token.is(Classes::TIME_ADVERB | Classes::TIME)
-                || token.is(Classes::ADVERB) && !token.is(Classes::OPENER)
-                || date
-            {
-                at += 1;
+            let time = token.is(Classes::TIME_ADVERB | Classes::TIME);
+            let adverb = token.is(Classes::ADVERB) && !token.is(Classes::OPENER);
+            if time || adverb || at > start && (self.goes_on_date(at) || self.is_reduced_relative(start, at)) {
+                met.end += 1;
             } else if let Some(end) = self.time_phrase(at) {
-                at = end;
+                met.end = end;
             } else if token.is(Classes::PREPOSITION) && !token.is(Classes::THAT) && token.case == Case::Lower {
                 let Some(phrase) = self.phrases.starting_at(at + 1, self.sentence.end, false) else { break };
-                channel = channel.or_else(|| self.channel(at, &phrase));
-                at = phrase.end;
+                met.end = phrase.end;
+                if met.channel.is_none() {
+                    met.channel = self.channel(at, &phrase);
+                } else if token.is(Classes::BY) {
+                    met.carrier = Some(phrase);
+                }
             } else {
                 break;
             }
         }
-        (at, channel)
+        met
+    }
+
+    /// "in a statement | carried by KCNA", "| posted on Facebook"
+    fn is_reduced_relative(&self, start: usize, at: usize) -> bool {
+        let participle = self.reading.tokens[at].case == Case::Lower && self.reading.written(at).ends_with("ed");
+        let channel =
+            (start..at).rev().take(3).any(|at| self.reading.tokens[at].word.is_some_and(|word| word.channel.is_some()));
+        participle && channel && self.token_is(at + 1, Classes::PREPOSITION)
+    }
+
+    /// "March | 16, 2022"
+    fn goes_on_date(&self, at: usize) -> bool {
+        let number = self.reading.tokens[at].case == Case::Number;
+        self.token_is(at - 1, Classes::TIME) && (number || self.ends_date(at))
+            || self.ends_date(at)
+            || number && self.ends_date(at - 1)
+    }
+
+    /// The channel of a source's aside or of the words that open the sentence: "Holt, in a tweet, said",
+    /// "In a speech on Monday, Adair said".
+    pub(super) fn channel_around(&self, source: &Range<usize>) -> Option<(ChannelKind, Range<usize>)> {
+        let opens = |at: usize, end: usize| {
+            let preposition = self.token_is(at, Classes::PREPOSITION).then_some(at)?;
+            let phrase = self.phrases.starting_at(preposition + 1, end, false)?;
+            self.channel(preposition, &phrase)
+        };
+        let comma = source.clone().find(|&at| self.mark_at(at) == Some(','));
+        let leads = self.mark_at(source.start.wrapping_sub(1)) == Some(',');
+        let aside = comma.and_then(|comma| opens(comma + 1, source.end));
+        aside.or_else(|| opens(self.sentence.start, source.start).filter(|_| leads))
     }
 
     /// "March 16, 2022": the comma before the year and the one after it.
@@ -265,8 +312,9 @@ impl SentenceReader<'_, '_> {
             at = object.end;
             draft.addressee = Some(object);
         }
-        let (end, channel) = self.skip_phrases(at);
-        draft.channel = draft.channel.take().or(channel);
+        let met = self.skip_phrases(at);
+        let end = met.end;
+        draft.note(met);
         end
     }
 }

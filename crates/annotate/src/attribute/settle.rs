@@ -24,7 +24,7 @@ impl<'a> SentenceReader<'_, 'a> {
                     } else {
                         end
                     };
-                    self.trim(start..end).into_iter().collect()
+                    self.parts(start..end)
                 }
                 Content::Before(after) => self.content_around(&draft, after, &reports),
             };
@@ -36,6 +36,18 @@ impl<'a> SentenceReader<'_, 'a> {
             reports.push(report);
         }
         reports
+    }
+
+    /// "denied any delay: “There was no delay.”": a quotation after a colon is a content of its own.
+    fn parts(&self, content: Range<usize>) -> Vec<Range<usize>> {
+        let colon = content.clone().find(|&at| {
+            self.mark_at(at) == Some(':') && at + 1 < content.end && self.reading.opens_quote(at + 1).is_some()
+        });
+        let pieces = match colon {
+            Some(colon) if colon > content.start => vec![content.start..colon, colon + 1..content.end],
+            _ => vec![content],
+        };
+        pieces.into_iter().filter_map(|piece| self.trim(piece)).collect()
     }
 
     /// Whether the clause of a draft ends the content before it: it shares that one's subject, or stands after it.
@@ -136,16 +148,19 @@ impl<'a> SentenceReader<'_, 'a> {
     }
 
     pub(super) fn report(&self, draft: Draft, content: Vec<Range<usize>>) -> Report {
+        let channel =
+            draft.channel.clone().or_else(|| draft.source.as_ref().and_then(|source| self.channel_around(source)));
         let quoted = content.iter().all(|range| self.reading.opens_quote(range.start).is_some());
         Report {
             content,
             cue: Some(draft.cue.group.clone()),
-            source: draft.source,
+            source: draft.source.clone(),
             addressee: draft.addressee,
-            channel: draft.channel,
+            channel,
             via: draft.relay,
             act: draft.cue.cue.act,
-            negated: draft.cue.negated,
+            negated: draft.cue.negated
+                || draft.source.as_ref().is_some_and(|source| self.token_is(source.start, Classes::NEGATION)),
             pattern: if quoted && draft.pattern == Pattern::After { Pattern::Quotation } else { draft.pattern },
             sentence: self.sentence.clone(),
         }
