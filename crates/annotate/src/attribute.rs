@@ -16,7 +16,7 @@ use rapporteur_record::{Act, ChannelKind};
 
 use crate::classes::Classes;
 use crate::cues::{self, CueAt};
-use crate::lang::Form;
+use crate::lang::{Cue, Form};
 use crate::names::Names;
 use crate::phrases::Phrases;
 use crate::reading::Reading;
@@ -261,8 +261,6 @@ impl<'a> SentenceReader<'_, 'a> {
 
     /// "According to X, …" and "…, according to X".
     fn according_to(&self, drafts: &[Draft]) -> Vec<Draft<'a>> {
-        let lexicon = self.reading.lexicon;
-        let Some(&(index, _)) = lexicon.get("say").and_then(|word| word.verbs.first()) else { return Vec::new() };
         let at_cue = |at: &usize| {
             self.token_is(*at, Classes::ACCORDING)
                 && self.token_is(at + 1, Classes::TO)
@@ -283,7 +281,7 @@ impl<'a> SentenceReader<'_, 'a> {
                 continue;
             }
             let cue = CueAt {
-                cue: lexicon.cue(index),
+                cue: &Cue::ACCORDING,
                 form: Form::Ing,
                 group: at..start,
                 subject_end: at,

@@ -29,13 +29,15 @@ pub(crate) struct Word {
 /// A reporting verb, perhaps with a particle: "call for".
 #[derive(Clone, Debug)]
 pub(crate) struct Cue {
-    pub(crate) base: &'static str,
     pub(crate) particle: Option<&'static str>,
     pub(crate) act: Act,
     frames: &'static str,
 }
 
 impl Cue {
+    /// What stands for a cue that is no verb: "according to".
+    pub(crate) const ACCORDING: Cue = Cue { particle: None, act: Act::Assert, frames: "" };
+
     /// Whether the verb takes one of the frames: letters explained in `cues.tsv`.
     pub(crate) fn takes(&self, frame: char) -> bool {
         self.frames.contains(frame)
@@ -146,7 +148,7 @@ impl Lexicon {
                 None => (verb, None),
             };
             let index = self.cues.len();
-            self.cues.push(Cue { base, particle, act: act(act_name), frames });
+            self.cues.push(Cue { particle, act: act(act_name), frames });
             for (word, form) in inflect(base, irregular) {
                 let verbs = &mut self.word(&word).verbs;
                 let at = if particle.is_some() { 0 } else { verbs.len() };

@@ -60,7 +60,7 @@ impl SentenceReader<'_, '_> {
                 draft.addressee = Some(object);
                 return Some(found);
             }
-            if cue.takes('a') && !cue.takes('n') && !cue.takes('q') || cue.base == "tell" {
+            if cue.takes('d') {
                 draft.addressee = Some(object.clone());
                 let say_clause = cue.takes('s') && self.opens_clause(object.end);
                 return say_clause.then_some((object.end, Pattern::Clause));
