@@ -331,7 +331,7 @@ fn drop_weak_inner(reports: &mut Vec<Report>) {
         reports.iter().flat_map(|report| report.content.iter().chain(&report.source).cloned()).collect();
     let gap = |report: &Report| {
         let (cue, content) = (report.cue.as_ref()?, report.content.first()?);
-        (cue.end < content.start).then(|| cue.end..content.start)
+        (cue.end < content.start).then_some(cue.end..content.start)
     };
     let gaps: Vec<Range<usize>> = reports.iter().filter_map(gap).collect();
     let used: Vec<Range<usize>> = reports
