@@ -277,7 +277,7 @@ impl<'a> SentenceReader<'_, 'a> {
         for at in self.sentence.clone().filter(|at| at_cue(at) || as_reported(at)) {
             let start = at + if at_cue(&at) { 2 } else { 3 };
             let Some(source) = self.phrases.starting_at(start, self.sentence.end, true) else { continue };
-            if self.is_bare_noun(&source) {
+            if self.is_bare_noun(&source) || self.token_is(source.start, Classes::WH) {
                 continue;
             }
             let cue = CueAt {

@@ -156,7 +156,14 @@ impl<'a> Finder<'_, 'a> {
                     && !noun_before
                     && !previous.is(Classes::CLOSED & !Classes::SUBJECT & !Classes::WH & !Classes::AND & !Classes::BUT)
             }
-            Form::Past => !noun_before || group.auxiliary.is_some(),
+            // "these seemingly | opposed considerations"
+            Form::Past => {
+                !noun_before
+                    && !left.is_some_and(|left| {
+                        left.is(Classes::OPENER) && !left.is(Classes::SUBJECT | Classes::OTHER_PRONOUN)
+                    })
+                    || group.auxiliary.is_some()
+            }
             Form::Participle => group.auxiliary.is_some(),
             Form::Ing => {
                 (!noun_before || previous.is(Classes::AS))

@@ -126,9 +126,11 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
         }
         let found = self.last_subject(at, report, |figure| {
             let known = figure.gender & (Classes::MASCULINE | Classes::FEMININE);
-            figure.kind == EntityKind::Person && (known == Classes::default() || known.any(gender))
+            let someone = figure.kind == EntityKind::Person || figure.kind == EntityKind::Other && is_named(figure);
+            someone && (known == Classes::default() || known.any(gender))
         })?;
         self.cast.figures[found].gender |= gender;
+        self.cast.figures[found].kind = EntityKind::Person;
         Some(found)
     }
 
@@ -283,6 +285,11 @@ fn holds(figure: &Figure, described: &crate::entities::Office) -> bool {
         office.noun == described.noun && owner && agrees(&office.title, &described.title)
     });
     organization && described.of.is_none() || office
+}
+
+/// Whether a name, and not only a description, stands for somebody.
+fn is_named(figure: &Figure) -> bool {
+    figure.mentions.iter().any(|mention| mention.form == Form::Name)
 }
 
 /// "A Turkish diplomat" at the start of a sentence is "a Turkish diplomat".
