@@ -1,10 +1,11 @@
 """Weights into one file that the engine reads, and back again; and the reference that a port is tested against.
 
-The file: b"RAPPREAD", u32 version (1), u32 length of the header, the header as JSON, zeros up to a multiple of 64, then
-the data; all numbers little-endian, every block on a multiple of 64 from the start of the data. The header has
+The file: b"RAPPREAD", u32 version (2), u32 length of the header, u64 FNV-1a of all that follows, the header as JSON, zeros
+up to a multiple of 64, then the data; all numbers little-endian, every block on a multiple of 64 from the start of the
+data. The header has
   kind, config     the model and its sizes
   decode           the settings of decode.py
-  data_bytes, fnv1a64 (of the data, hex)
+  data_bytes       length of the data
   tensors          {name: {dtype, shape, at, scales}}: "f32", or "i8" with one f32 scale for each first index:
                    weight = i8 * scale. `at` and `scales` are positions in the data
   tables           {name: {at, bytes}}: UTF-8 text, one entry a line
@@ -19,7 +20,7 @@ import torch
 from . import data, decode, model as models, text as T
 from .corpora import NAME_CLASSES, NOMINAL_CLASSES
 
-MAGIC = b"RAPPREAD"
+MAGIC, VERSION, FRONT = b"RAPPREAD", 2, 24
 
 
 def is_table(name):
@@ -69,11 +70,21 @@ def write(path, model, vocabulary, static, settings):
     header = {"kind": model.config["kind"], "config": model.config, "decode": settings, "taggers": models.TAGGERS, "names": NAME_CLASSES,
               "nominals": NOMINAL_CLASSES, "distances": models.DISTANCES, "window": data.LIMIT, "pieces_of_a_token": data.PIECES,
               "hashed": {k: {"kind": kind, "rows": rows} for k, (kind, rows) in data.HASHED.items()},
-              "data_bytes": len(body), "fnv1a64": f"{fnv(body):016x}", "tensors": tensors, "tables": tables}
+              "data_bytes": len(body), "tensors": tensors, "tables": tables}
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
-    head = MAGIC + struct.pack("<II", 1, len(text)) + text
-    path.write_bytes(head + b"\0" * (-len(head) % 64) + body)
+    rest = text + b"\0" * (-(FRONT + len(text)) % 64) + body
+    path.write_bytes(MAGIC + struct.pack("<IIQ", VERSION, len(text), fnv(rest)) + rest)
     return path.stat().st_size
+
+
+def upgrade(old, new):
+    """A file of version 1, whose sum left the header out, as one of this version."""
+    raw = old.read_bytes()
+    version, length = struct.unpack("<II", raw[8:16])
+    assert raw[:8] == MAGIC and version == 1
+    text, body = raw[16:16 + length], raw[16 + length + -(16 + length) % 64:]
+    rest = text + b"\0" * (-(FRONT + length) % 64) + body
+    new.write_bytes(MAGIC + struct.pack("<IIQ", VERSION, length, fnv(rest)) + rest)
 
 
 def fnv(body):
@@ -86,10 +97,10 @@ def fnv(body):
 def read(path):
     """A model with the weights that the file gives, and its vocabulary."""
     raw = path.read_bytes()
-    assert raw[:8] == MAGIC
-    version, length = struct.unpack("<II", raw[8:16])
-    header = json.loads(raw[16:16 + length])
-    start = 16 + length + -(16 + length) % 64
+    version, length, told = struct.unpack("<IIQ", raw[8:FRONT])
+    assert raw[:8] == MAGIC and version == VERSION and fnv(raw[FRONT:]) == told
+    header = json.loads(raw[FRONT:FRONT + length])
+    start = FRONT + length + -(FRONT + length) % 64
     body = raw[start:]
 
     def tensor(item):

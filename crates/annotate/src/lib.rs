@@ -13,6 +13,9 @@ mod cues;
 mod entities;
 mod headline;
 mod lang;
+#[cfg(feature = "model")]
+#[allow(dead_code, reason = "the annotator asks it once trained weights ship")]
+mod model;
 mod names;
 mod phrases;
 mod quoted;

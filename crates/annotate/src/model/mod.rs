@@ -1,0 +1,233 @@
+//! Reads a text with trained weights: who said what, and which words are names.
+//!
+//! `text` and `quotation` split it into tokens as in training, `features` looks them up, `encoder` makes numbers of
+//! each token in its window, `heads` scores labels, `decode` chooses. `file` checks the weights, `gemm` and `wide` do
+//! the arithmetic. What a window gives depends on nothing but the window: not on the others that are read with it,
+//! and not on threads, of which there are none here.
+
+mod decode;
+mod encoder;
+mod features;
+mod file;
+mod gemm;
+mod heads;
+mod lstm;
+mod quotation;
+#[cfg(test)]
+mod tests;
+mod text;
+mod wide;
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use rapporteur_record::Span;
+
+use self::encoder::{Fast, HASHED};
+use self::features::Vocabulary;
+pub(crate) use self::file::ModelError;
+use self::file::{File, Settings, wrong};
+use self::heads::{Heads, Positions, Scores, Tagger};
+use self::text::Tokens;
+
+/// Windows that go through the encoder together. More gain nothing, and need more memory.
+const GROUP: usize = 12;
+
+/// Labels of a token as to names: none, and two for each of four kinds.
+const N_NAME_LABELS: usize = 9;
+
+/// A trained reader. Made once, used for many texts, from any number of threads.
+#[derive(Debug)]
+pub(crate) struct Model {
+    encoder: Fast,
+    heads: Heads,
+    vocabulary: Vocabulary,
+    settings: Settings,
+    names: Vec<NameKind>,
+    nominals: Vec<NameKind>,
+    window: usize,
+}
+
+/// What a name or a role noun stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NameKind {
+    Person,
+    Organization,
+    Place,
+    Other,
+}
+
+/// What was found in a text, everything in its order.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Found {
+    /// By the start of the content.
+    pub(crate) statements: Vec<FoundStatement>,
+    /// Names.
+    pub(crate) names: Vec<(Span, NameKind)>,
+    /// Head nouns of phrases that stand for somebody or something, "minister", "ministry".
+    pub(crate) nominals: Vec<(Span, NameKind)>,
+}
+
+/// Something said, and who says it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct FoundStatement {
+    /// What is said, in one or several stretches.
+    pub(crate) content: Vec<Span>,
+    /// The words that say that it is said; `None` where they were not found.
+    pub(crate) cue: Option<Span>,
+    /// Who says it, if the text tells.
+    pub(crate) source: Option<Span>,
+    /// 0 to 1: how likely it is a statement with this content.
+    pub(crate) confidence: f32,
+}
+
+/// Tokens of one part of a text.
+struct Part {
+    start: usize,
+    tokens: Tokens,
+}
+
+/// What one window gives, in tokens of the window.
+#[derive(Default)]
+struct WindowFound {
+    statements: Vec<decode::Found>,
+    names: Vec<(Range<usize>, usize)>,
+    nominals: Vec<(usize, usize)>,
+}
+
+impl Model {
+    /// A model from the bytes of its file, all of which are checked first.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
+        let file = File::new(bytes)?;
+        let header = &file.header;
+        if header.kind != "fast" {
+            return Err(wrong("kind", format_args!("{:?} is not read here", header.kind)));
+        }
+        if header.window == 0 || header.window > 4096 {
+            return Err(wrong("window", format_args!("{} tokens are not read here", header.window)));
+        }
+        if 1 + 2 * header.names.len() != N_NAME_LABELS {
+            return Err(wrong("names", format_args!("{} kinds are not read here", header.names.len())));
+        }
+        let encoder = Fast::new(&file)?;
+        Ok(Model {
+            heads: Heads::new(&file, encoder.outputs())?,
+            encoder,
+            vocabulary: vocabulary(&file)?,
+            settings: header.decode.clone(),
+            names: kinds(&header.names)?,
+            nominals: kinds(&header.nominals)?,
+            window: header.window,
+        })
+    }
+
+    /// Reads a text. Time and memory grow with its length, whatever it holds.
+    pub(crate) fn read(&self, text: &str) -> Found {
+        self.read_parts(text, &[0..text.len()])
+    }
+
+    /// Reads parts of a text, given in bytes, as texts of their own: no statement reaches from one into another.
+    pub(crate) fn read_parts(&self, text: &str, parts: &[Range<usize>]) -> Found {
+        self.read_grouped(text, parts, GROUP)
+    }
+
+    fn read_grouped(&self, text: &str, ranges: &[Range<usize>], group: usize) -> Found {
+        let part = |range: &Range<usize>| Part { start: range.start, tokens: Tokens::new(&text[range.clone()]) };
+        let parts: Vec<Part> = ranges.iter().map(part).collect();
+        let mut windows: Vec<(&Part, Range<usize>)> = Vec::new();
+        for part in &parts {
+            windows.extend(features::windows(&part.tokens, self.window).into_iter().map(|window| (part, window)));
+        }
+        let mut order: Vec<usize> = (0..windows.len()).collect();
+        order.sort_by_key(|&k| std::cmp::Reverse(windows[k].1.len()));
+        let mut results: Vec<WindowFound> = windows.iter().map(|_| WindowFound::default()).collect();
+        for numbers in order.chunks(group) {
+            let items: Vec<(&Part, Range<usize>)> = numbers.iter().map(|&k| windows[k].clone()).collect();
+            for (&number, result) in numbers.iter().zip(self.read_windows(text, &items)) {
+                results[number] = result;
+            }
+        }
+        let mut found = Found::default();
+        windows
+            .iter()
+            .zip(results)
+            .for_each(|((part, window), result)| self.gather(part, window.start, result, &mut found));
+        found
+    }
+
+    fn read_windows(&self, text: &str, items: &[(&Part, Range<usize>)]) -> Vec<WindowFound> {
+        let (mut rows, mut places) = (Vec::new(), Vec::new());
+        for (part, window) in items {
+            let start = rows.len();
+            rows.extend(window.clone().map(|k| self.vocabulary.row(&text[part.start..], &part.tokens, k)));
+            places.push(start..rows.len());
+        }
+        let encoded = self.encoder.encode(&rows, &places);
+        let values = self.heads.scores(&encoded);
+        let size = self.encoder.outputs();
+        let read = |((part, window), place): (&(&Part, Range<usize>), &Range<usize>)| {
+            let positions = Positions::new(&part.tokens, window.clone());
+            let scores = self.heads.window(&values, place);
+            self.read_window(scores, &encoded[place.start * size..place.end * size], &positions)
+        };
+        items.iter().zip(&places).map(read).collect()
+    }
+
+    fn read_window(&self, scores: Scores, encoded: &[f32], positions: &Positions) -> WindowFound {
+        let cues = decode::candidates(scores, &self.settings);
+        let joint = self.heads.joint(scores, encoded, &cues, positions);
+        let best = |token: usize| {
+            let scores = scores.of(Tagger::Nominals, token);
+            let label = (0..scores.len()).rev().max_by(|&a, &b| scores[a].total_cmp(&scores[b])).unwrap_or(0);
+            (label > 0).then(|| (token, label - 1))
+        };
+        WindowFound {
+            statements: decode::statements(scores, &cues, joint, positions, &self.settings),
+            names: decode::tagged::<N_NAME_LABELS>(scores, Tagger::Names),
+            nominals: (0..scores.len()).filter_map(best).collect(),
+        }
+    }
+
+    fn gather(&self, part: &Part, first: usize, result: WindowFound, found: &mut Found) {
+        let bytes = |token: usize| &part.tokens.bytes[first + token];
+        let span =
+            |run: &Range<usize>| Span::new(part.start + bytes(run.start).start, part.start + bytes(run.end - 1).end);
+        found.statements.extend(result.statements.iter().map(|statement| FoundStatement {
+            content: statement.content.iter().map(span).collect(),
+            cue: statement.cue.as_ref().map(span),
+            source: statement.source.as_ref().map(span),
+            confidence: statement.confidence,
+        }));
+        found.names.extend(result.names.iter().map(|(run, class)| (span(run), self.names[*class])));
+        let nominals = result.nominals.iter().map(|&(token, class)| (span(&(token..token + 1)), self.nominals[class]));
+        found.nominals.extend(nominals);
+    }
+}
+
+fn vocabulary(file: &File) -> Result<Vocabulary, ModelError> {
+    let words = file.lines("static")?.zip(1..).map(|(word, row)| (word.into(), row)).collect();
+    let mut cues = HashMap::new();
+    for line in file.lines("cues")?.filter(|line| !line.is_empty()) {
+        let (word, bucket) =
+            line.split_once('\t').ok_or_else(|| wrong("cues", format_args!("no bucket in {line:?}")))?;
+        let bucket = bucket.parse().ok().filter(|bucket| *bucket < 8);
+        cues.insert(word.into(), bucket.ok_or_else(|| wrong("cues", format_args!("no such bucket: {line:?}")))?);
+    }
+    // The tables' names and rows were checked with the encoder.
+    let hashed = HASHED.map(|name| file.header.hashed.get(name).map_or((0, 1), |table| (table.kind, table.rows)));
+    if hashed.iter().any(|(_, rows)| *rows == 0) {
+        return Err(wrong("hashed", "a table without rows"));
+    }
+    Ok(Vocabulary { words, cues, hashed })
+}
+
+fn kinds(names: &[String]) -> Result<Vec<NameKind>, ModelError> {
+    let kind = |name: &String| match name.as_str() {
+        "person" => Ok(NameKind::Person),
+        "organization" => Ok(NameKind::Organization),
+        "place" => Ok(NameKind::Place),
+        "other" => Ok(NameKind::Other),
+        _ => Err(wrong("names", format_args!("no such kind: {name:?}"))),
+    };
+    names.iter().map(kind).collect()
+}
