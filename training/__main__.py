@@ -21,6 +21,8 @@ def main():
     parser.add_argument("--epochs", type=float)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--teacher", help="run whose labels a fast model learns from")
+    parser.add_argument("--start-from", help="run whose weights training begins with")
+    parser.add_argument("--rate", type=float, help="factor on the learning rates")
     parser.add_argument("--silver-words", type=int, default=600_000)
     parser.add_argument("--minutes", type=float, default=60, help="of labelling at most")
     parser.add_argument("--minutes-left", type=float, help="training ends within these, its rate falling with the clock (such a run can't be repeated exactly)")

@@ -18,7 +18,10 @@ def train(options):
         from . import label as labelling
         extra = labelling.label(options, options.teacher, options.silver_words)
         recipe["soft"] = 1.0
-    training.train(options, options.name, options.kind, recipe, extra)
+    if options.rate:
+        recipe["rates"] = tuple(rate * options.rate for rate in training.RECIPES[options.kind]["rates"])
+    start = options.start_from and options.runs / options.start_from / "final.pt"
+    training.train(options, options.name, options.kind, recipe, extra, start_from=start)
 
 
 def evaluate(options):

