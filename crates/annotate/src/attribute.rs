@@ -34,6 +34,8 @@ pub(crate) struct Report {
     pub(crate) act: Act,
     pub(crate) negated: bool,
     pub(crate) pattern: Pattern,
+    /// The model's, where it found the report.
+    pub(crate) confidence: Option<f32>,
     /// Tokens of its sentence.
     pub(crate) sentence: Range<usize>,
 }
@@ -67,6 +69,8 @@ pub(crate) enum Pattern {
     Noun,
     /// "X: …"
     Turn,
+    /// Found by the model alone.
+    Learned,
 }
 
 /// The reports of one paragraph, in order of their cues.

@@ -13,8 +13,7 @@ mod cues;
 mod entities;
 mod headline;
 mod lang;
-#[cfg(feature = "model")]
-#[allow(dead_code, reason = "the annotator asks it once trained weights ship")]
+mod merge;
 mod model;
 mod names;
 mod phrases;
@@ -29,6 +28,8 @@ use rapporteur_record::{Article, Document};
 
 use crate::entities::Cast;
 use crate::lang::Lexicon;
+use crate::model::Model;
+pub use crate::model::ModelError;
 use crate::names::Names;
 use crate::phrases::Phrases;
 use crate::reading::Reading;
@@ -37,6 +38,7 @@ use crate::reading::Reading;
 #[derive(Debug)]
 pub struct Annotator {
     english: Lexicon,
+    model: Option<Model>,
 }
 
 impl Default for Annotator {
@@ -48,7 +50,15 @@ impl Default for Annotator {
 impl Annotator {
     /// A reader with the tables that are built in.
     pub fn new() -> Self {
-        Annotator { english: Lexicon::english() }
+        Annotator { english: Lexicon::english(), model: None }
+    }
+
+    /// The same reader with trained weights, from the bytes of their file, all of which are checked first.
+    ///
+    /// # Errors
+    /// What is wrong with the file: it is broken, cut short, of another version, or not such a file at all.
+    pub fn with_model(self, weights: &[u8]) -> Result<Self, ModelError> {
+        Ok(Annotator { model: Some(Model::from_bytes(weights)?), ..self })
     }
 
     /// Reads one article. Cannot fail: what can't be decided is left open.
@@ -71,6 +81,11 @@ impl Annotator {
         quoted::link(&phrases, &mut reports);
         let mut reports: Vec<_> = reports.into_iter().flatten().collect();
         reports.extend(quoted::turns(&reading, &names).into_iter().map(|(_, report)| report));
+        if let Some(model) = &self.model {
+            let parts: Vec<_> = document.article.blocks.iter().map(|block| block.span.range()).collect();
+            let found = model.read(&document.article.text, &parts);
+            reports = merge::merge(&reading, reports, &found.statements);
+        }
         let cast = Cast::gather(&phrases);
         let (statements, entities) = statements::gather(&phrases, cast, &reports);
         document.statements = statements;

@@ -77,6 +77,12 @@ impl<'a> Reading<'a> {
         self.paragraphs.get(number)
     }
 
+    /// The sentence that holds token `at`.
+    pub(crate) fn sentence_at(&self, at: usize) -> Option<Range<usize>> {
+        let sentences = &self.paragraph_at(at)?.sentences;
+        sentences.get(sentences.partition_point(|sentence| sentence.end <= at)).cloned()
+    }
+
     /// The outermost quotation that token `at` stands in.
     pub(crate) fn quote_at(&self, at: usize) -> Option<&Quote> {
         self.tokens[at].quote.map(|number| &self.quotes[number as usize])

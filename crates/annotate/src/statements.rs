@@ -72,7 +72,7 @@ fn resolved(resolver: &mut Resolver, report: &Report, alike: Option<usize>) -> S
         inside: None,
         act: report.act,
         negated: report.negated,
-        confidence: confidence(report.pattern),
+        confidence: report.confidence.unwrap_or_else(|| confidence(report.pattern)),
     }
 }
 
@@ -163,7 +163,7 @@ fn confidence(pattern: Pattern) -> f32 {
         Pattern::After => 0.71,
         Pattern::Clause => 0.69,
         Pattern::Question => 0.66,
-        Pattern::Noun => 0.58,
+        Pattern::Noun | Pattern::Learned => 0.58,
         Pattern::Infinitive => 0.5,
         Pattern::Turn => 0.6,
     }

@@ -31,21 +31,30 @@ struct Manner {
 }
 
 impl Manner {
-    fn new(args: &Read, inputs: &[Input]) -> Self {
-        Manner {
-            annotator: Annotator::new(),
+    fn new(args: &Read, inputs: &[Input]) -> anyhow::Result<Self> {
+        Ok(Manner {
+            annotator: annotator(args.model.as_deref())?,
             form: args.form.into(),
             format: args.format,
             offsets: args.offsets.into(),
             paper: paper::on_stdout(args.color),
             many: inputs.len() > 1 || inputs.iter().any(|input| input.path.is_dir()),
-        }
+        })
     }
+}
+
+/// A reader, with the weights of a file if there is one.
+fn annotator(weights: Option<&Path>) -> anyhow::Result<Annotator> {
+    let annotator = Annotator::new();
+    let Some(path) = weights else { return Ok(annotator) };
+    let name = || visible(&path.to_string_lossy()).into_owned();
+    let bytes = std::fs::read(path).with_context(name)?;
+    annotator.with_model(&bytes).with_context(name)
 }
 
 /// Reads `inputs` and prints the readings; returns whether all could be read.
 pub(crate) fn run(args: &Read, inputs: Vec<Input>) -> anyhow::Result<bool> {
-    let manner = Manner::new(args, &inputs);
+    let manner = Manner::new(args, &inputs)?;
     let n_threads = args.jobs.map_or_else(|| available_parallelism().map_or(1, NonZero::get), usize::from);
     panics::keep_quiet();
     let mut progress = Progress::new(&inputs, manner.many, args.format);

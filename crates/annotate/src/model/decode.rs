@@ -135,12 +135,12 @@ fn best_path<const LABELS: usize>(n_tokens: usize, score: impl Fn(usize, usize) 
     let mut sums: [f32; LABELS] =
         std::array::from_fn(|label| score(0, label) + if goes_on(label) { FORBIDDEN } else { 0.0 });
     let mut back = vec![[0u8; LABELS]; n_tokens];
-    for token in 1..n_tokens {
+    for (token, back) in back.iter_mut().enumerate().skip(1) {
         let any = best_of(&sums, 0..LABELS);
         let mut next = [0.0; LABELS];
         for label in 0..LABELS {
             let (from, sum) = if goes_on(label) { best_of(&sums, label - 1..label + 1) } else { any };
-            back[token][label] = narrow(from);
+            back[label] = narrow(from);
             next[label] = sum + score(token, label);
         }
         sums = next;

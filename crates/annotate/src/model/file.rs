@@ -18,7 +18,7 @@ const FRONT: usize = 24;
 
 /// Why bytes are no model.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum ModelError {
+pub enum ModelError {
     /// They don't start as one.
     NotAModel,
     /// They are of another version than this engine reads.
@@ -91,7 +91,6 @@ pub(super) struct Config {
     pub(super) dilations: Vec<usize>,
     pub(super) inner: usize,
     pub(super) dot: usize,
-    pub(super) hashed: BTreeMap<String, usize>,
 }
 
 /// How numbers become statements; chosen with the weights.

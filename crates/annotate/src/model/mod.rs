@@ -25,7 +25,7 @@ use rapporteur_record::Span;
 
 use self::encoder::{Fast, HASHED};
 use self::features::Vocabulary;
-pub(crate) use self::file::ModelError;
+pub use self::file::ModelError;
 use self::file::{File, Settings, wrong};
 use self::heads::{Heads, Positions, Scores, Tagger};
 use self::text::Tokens;
@@ -121,13 +121,10 @@ impl Model {
         })
     }
 
-    /// Reads a text. Time and memory grow with its length, whatever it holds.
-    pub(crate) fn read(&self, text: &str) -> Found {
-        self.read_parts(text, &[0..text.len()])
-    }
-
     /// Reads parts of a text, given in bytes, as texts of their own: no statement reaches from one into another.
-    pub(crate) fn read_parts(&self, text: &str, parts: &[Range<usize>]) -> Found {
+    ///
+    /// Time and memory grow with their length, whatever they hold.
+    pub(crate) fn read(&self, text: &str, parts: &[Range<usize>]) -> Found {
         self.read_grouped(text, parts, GROUP)
     }
 

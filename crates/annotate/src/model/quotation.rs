@@ -77,7 +77,7 @@ fn sign(text: &Characters, token: &Range<usize>) -> Option<char> {
 }
 
 fn opens_double(c: char) -> bool {
-    matches!(c, '"' | '“' | '„' | '«')
+    matches!(c, '"' | '“' | '„' | '«' | '”')
 }
 
 fn closes(opener: char, c: char, single: impl Fn() -> bool) -> bool {

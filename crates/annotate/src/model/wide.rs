@@ -50,8 +50,7 @@ pub(super) fn multiply_add<const FUSED: bool>(a: f32, b: f32, c: f32) -> f32 {
 /// The hyperbolic tangent, within 5e-7: the quotient of two polynomials that Eigen uses.
 #[inline(always)]
 pub(super) fn tanh(x: f32) -> f32 {
-    const ODD: [f32; 6] =
-        [2.000_187_9e-13, -8.604_672e-11, 5.122_297e-8, 1.485_722_4e-5, 6.372_619_3e-4, 4.893_524_6e-3];
+    const ODD: [f32; 6] = [2.000_188e-13, -8.604_672e-11, 5.122_297e-8, 1.485_722_4e-5, 6.372_619_3e-4, 4.893_524_6e-3];
     let x = x.clamp(-7.905_311, 7.905_311);
     let square = x * x;
     let odd = ODD.iter().fold(-2.760_768_5e-16, |sum, factor| sum * square + factor);

@@ -1,0 +1,145 @@
+//! Joins what the rules found with what the model found.
+//!
+//! The model knows cues that no table has and where indirect speech ends; the rules know exactly what a quotation
+//! mark, a chain of agencies or a transcript says. A statement that both found is one: it keeps what the rules tell
+//! about it (addressee, channel, relays, act, quotation) and takes the model's source and, unless it is a quotation,
+//! the model's content. What only the model found is added; what only the rules found stays where its form is exact.
+
+use std::ops::Range;
+
+use rapporteur_record::{Act, Span};
+
+use crate::attribute::{Pattern, Report};
+use crate::classes::Classes;
+use crate::model::FoundStatement;
+use crate::reading::Reading;
+
+/// One list of reports from both.
+pub(crate) fn merge(reading: &Reading, mut rules: Vec<Report>, found: &[FoundStatement]) -> Vec<Report> {
+    let mut taken = vec![false; rules.len()];
+    let mut merged = Vec::new();
+    for statement in found {
+        let Some(claim) = Claim::new(reading, statement) else { continue };
+        let partner = (0..rules.len()).find(|&number| !taken[number] && claim.is(&rules[number]));
+        match partner {
+            Some(number) => {
+                taken[number] = true;
+                claim.complete(reading, &mut rules[number]);
+            }
+            None => merged.push(claim.report(reading)),
+        }
+    }
+    let kept = rules.into_iter().zip(taken).filter(|(report, taken)| *taken || is_exact(reading, report));
+    let mut kept: Vec<Report> = kept.map(|(report, _)| report).collect();
+    merged.retain(|claim| claim.confidence.unwrap_or(0.0) >= 0.5 && !kept.iter().any(|report| is_same(report, claim)));
+    kept.append(&mut merged);
+    kept.sort_by_key(|report| report.cue.as_ref().or(report.source.as_ref()).map_or(0, |range| range.start));
+    kept
+}
+
+/// Whether a report that the model did not find stays.
+fn is_exact(reading: &Reading, report: &Report) -> bool {
+    let title = reading.paragraph_at(report.sentence.start).is_some_and(|paragraph| paragraph.title_case);
+    let form = matches!(report.pattern, Pattern::Quotation | Pattern::That | Pattern::According | Pattern::Turn);
+    form || title || !report.via.is_empty() || report.negated
+}
+
+/// Whether two reports share most of their contents.
+fn is_same(a: &Report, b: &Report) -> bool {
+    2 * shared(&a.content, &b.content) > length(&a.content).min(length(&b.content))
+}
+
+fn shared(a: &[Range<usize>], b: &[Range<usize>]) -> usize {
+    let overlap = |a: &Range<usize>, b: &Range<usize>| a.end.min(b.end).saturating_sub(a.start.max(b.start));
+    a.iter().map(|a| b.iter().map(|b| overlap(a, b)).sum::<usize>()).sum()
+}
+
+fn length(content: &[Range<usize>]) -> usize {
+    content.iter().map(Range::len).sum()
+}
+
+/// A statement of the model in tokens of the reading.
+struct Claim {
+    content: Vec<Range<usize>>,
+    cue: Option<Range<usize>>,
+    source: Option<Range<usize>>,
+    confidence: f32,
+}
+
+impl Claim {
+    fn new(reading: &Reading, statement: &FoundStatement) -> Option<Self> {
+        let content: Vec<_> = statement.content.iter().filter_map(|span| words(reading, *span)).collect();
+        let range = |span: Option<Span>| span.and_then(|span| words(reading, span));
+        let (cue, source) = (range(statement.cue), range(statement.source));
+        (!content.is_empty()).then_some(Claim { content, cue, source, confidence: statement.confidence })
+    }
+
+    /// Whether a report says the same: by one cue, or in the same words.
+    fn is(&self, report: &Report) -> bool {
+        let cues = self.cue.as_ref().zip(report.cue.as_ref());
+        let one_cue = cues.is_some_and(|(a, b)| a.start < b.end && b.start < a.end);
+        let n_shared = shared(&self.content, &report.content);
+        one_cue && n_shared > 0 || 2 * n_shared > length(&self.content).max(length(&report.content))
+    }
+
+    /// Gives a report of the rules what the model knows better.
+    fn complete(self, reading: &Reading, report: &mut Report) {
+        let quoted = report.content.iter().all(|content| reading.opens_quote(content.start).is_some());
+        if !quoted && report.via.is_empty() && report.pattern != Pattern::Turn {
+            report.content = self.content;
+        }
+        if let Some(source) = self.source.filter(|_| report.via.is_empty()) {
+            report.source = Some(source);
+        }
+        report.confidence = Some(self.confidence);
+    }
+
+    fn report(self, reading: &Reading) -> Report {
+        let anchor = self.cue.as_ref().unwrap_or(&self.content[0]).start;
+        let sentence = reading.sentence_at(anchor).unwrap_or(anchor..anchor + 1);
+        let cue = self.cue.clone().unwrap_or(anchor..anchor);
+        let act = cue.clone().find_map(|at| act(reading, at)).unwrap_or(Act::Assert);
+        Report {
+            negated: cue.into_iter().any(|at| reading.tokens[at].is(Classes::NEGATION)),
+            content: self.content,
+            cue: self.cue,
+            source: self.source,
+            addressee: None,
+            channel: None,
+            via: Vec::new(),
+            act,
+            pattern: Pattern::Learned,
+            confidence: Some(self.confidence),
+            sentence,
+        }
+    }
+}
+
+fn act(reading: &Reading, at: usize) -> Option<Act> {
+    let (verb, _) = reading.tokens[at].word?.verbs.last()?;
+    Some(reading.lexicon.cue(*verb).act)
+}
+
+/// The tokens of a span, less marks at its edges that no quotation needs and a leading "that".
+fn words(reading: &Reading, span: Span) -> Option<Range<usize>> {
+    let tokens = &reading.tokens;
+    let mut start = tokens.partition_point(|token| token.span.end() <= span.start());
+    let mut end = tokens.partition_point(|token| token.span.start() < span.end());
+    let stray = |at: usize| !tokens[at].is_word() && tokens[at].quote.is_none();
+    let opens_with_that = end > start + 2 && tokens[start].is(Classes::THAT) && !tokens[start + 1].is(Classes::BE);
+    start += usize::from(opens_with_that);
+    while start < end && stray(start) {
+        start += 1;
+    }
+    while start < end && stray(end - 1) {
+        end -= 1;
+    }
+    // A quotation is whole: its marks come with it.
+    if start < end && start > 0 && reading.opens_quote(start - 1).is_some() && !tokens[start - 1].is_word() {
+        start -= 1;
+    }
+    if start < end && end < tokens.len() && reading.ends_quote(end).is_some_and(|quote| quote.tokens.start >= start) {
+        end += 1;
+    }
+    (start < end).then_some(start..end)
+}
