@@ -4,7 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
-os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OMP_NUM_THREADS", "2")
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
 os.environ.setdefault("GOMP_SPINCOUNT", "0")
 
@@ -31,9 +31,10 @@ def main():
     parser.add_argument("--resources", type=Path, default=HERE / ".venv/res", help="folder with the unpacked packages of vectors and encoder")
     parser.add_argument("--runs", type=Path, default=HERE / "runs")
     parser.add_argument("--limit", type=int, help="documents at most (for a quick look)")
+    parser.add_argument("--threads", type=int, default=1, help="one thread repeats a run bit for bit; two are half as fast again")
     options = parser.parse_args()
     options.name = options.name or options.kind
-    torch.set_num_threads(1)
+    torch.set_num_threads(options.threads)
     from . import commands
     getattr(commands, options.command)(options)
 

@@ -3,7 +3,8 @@
 A document is a dict: id, text, and what is annotated of it, in code points:
   attributions  [{source, cue, content: lists of [start, end]}]
   names         [(start, end, class)], class person, organization, place or other; nominals [(start, end, class)], one
-                head word each; sentence_ends: the last character of each sentence
+                head word each; sentence_ends: the last character of each sentence; upos [(start, end, tag)]; events [(start, end)],
+  the head words of phrases that name something that happens
 A kind of annotation that a corpus lacks is not in the dict, and the model is then not trained on it there.
 """
 
@@ -14,12 +15,13 @@ import sys
 from pathlib import Path
 
 GUM_GENRES = {"academic", "bio", "conversation", "court", "interview", "news", "speech", "textbook", "vlog", "voyage"}
-NAME_CLASSES = ["person", "organization", "place", "other"]
+NAME_CLASSES = ["person", "organization", "place", "group", "event", "work", "other"]
 NOMINAL_CLASSES = ["person", "organization", "place"]
-GUM_NAMES = {"person": "person", "organization": "organization", "place": "place", "event": "other", "object": "other",
+UPOS = ["ADJ", "ADP", "ADV", "AUX", "CCONJ", "DET", "INTJ", "NOUN", "NUM", "PART", "PRON", "PROPN", "PUNCT", "SCONJ", "SYM", "VERB", "X"]
+GUM_NAMES = {"person": "person", "organization": "organization", "place": "place", "event": "event", "object": "other",
              "abstract": "other", "animal": "other", "plant": "other", "substance": None, "time": None}
 TWEET_NAMES = {"per": "person", "person": "person", "org": "organization", "corporation": "organization", "group": "organization",
-               "loc": "place", "location": "place", "product": "other", "creative-work": "other"}
+               "loc": "place", "location": "place", "product": "other", "creative-work": "work"}
 TITLE = re.compile(r"(?:(?:the|a|an|mr|mrs|ms|dr|sir|president|vice|prime|minister|secretary|senator|representative|governor|general|major|"
                    r"colonel|captain|lieutenant|sergeant|king|queen|prince|princess|pope|judge|justice|professor|mayor|ambassador|"
                    r"chancellor|sheikh|former|foreign|defense|defence|interior|chairman|director)\b\.?-?)\s*", re.IGNORECASE)
@@ -109,22 +111,60 @@ def read_gum(path):
                     mentions.append((*begun, index))
                 else:
                     opened.setdefault(match[1], []).append(begun)
-    names, nominals = [], []
+    names, nominals, events = [], [], []
     for start, kind, minimal, stop in mentions:
         words = [start + int(n) - 1 for n in minimal.split(",") if n.isdigit()] or [start]
         inside = [w for w in words if not words[0] <= heads[w] <= words[-1]]
         head = inside[0] if inside else words[-1]
+        if kind == "event" and upos[head] in ("NOUN", "PROPN", "VERB"):
+            events.append(spans[head])
         if upos[head] == "PROPN":
             kind = GUM_NAMES.get(kind)
             if kind == "person" and xpos[head] == "NNPS":            # Muslims, Afghans: a people is no person
-                kind = "other"
+                kind = "group"
             if kind:
                 names.append((spans[words[0]][0], spans[words[-1]][1], kind))
         elif upos[head] == "NOUN" and kind in NOMINAL_CLASSES:
             nominals.append((*spans[head], kind))
     text = "".join(text)
     names = outermost(without_titles(text, names))
-    return {"id": path.stem, "text": text, "names": names, "nominals": nominals, "sentence_ends": ends}
+    tags = [(*span, tag) for span, tag in zip(spans, upos) if tag in UPOS]
+    return {"id": path.stem, "text": text, "names": names, "nominals": nominals, "sentence_ends": ends, "upos": tags, "events": events}
+
+
+def web(shared):
+    """English Web Treebank: parts of speech and sentence ends."""
+    documents = []
+    for path in sorted((shared / "data/ud/english-ewt").glob("*train*.conllu")):
+        parts = re.split(r"(?m)^# newdoc", path.read_text(encoding="utf-8"))
+        for number, part in enumerate(parts[1:]):
+            documents.append(read_web(f"ewt-{number}", part))
+    return documents
+
+
+def read_web(name, lines):
+    text, length, tags, ends, gap, skip_until = [], 0, [], [], "", 0
+    for line in lines.splitlines():
+        if line.startswith("# newpar"):
+            gap = "\n\n" if length else ""
+        if not line:
+            ends.append(length)
+        columns = line.split("\t")
+        if len(columns) < 10 or "." in columns[0]:
+            continue
+        space = "" if "SpaceAfter=No" in columns[9] else " "
+        if "-" in columns[0]:
+            skip_until = int(columns[0].split("-")[1])
+        elif int(columns[0]) <= skip_until:                          # part of "don't": its word was taken as one
+            skip_until = 0 if int(columns[0]) == skip_until else skip_until
+            continue
+        text.append(gap + columns[1])
+        length += len(gap)
+        if columns[3] in UPOS:
+            tags.append((length, length + len(columns[1]), columns[3]))
+        length += len(columns[1])
+        gap = space
+    return {"id": name, "text": "".join(text), "upos": tags, "sentence_ends": sorted(set(ends))}
 
 
 def without_titles(text, names):

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from . import text as T
-from .corpora import NAME_CLASSES, NOMINAL_CLASSES
+from .corpora import NAME_CLASSES, NOMINAL_CLASSES, UPOS
 
 HASHED = {"word": (1, 16384), "prefix": (2, 4096), "suffix": (3, 4096), "tail": (4, 4096)}   # feature: (kind byte, rows)
 COLUMNS = ["static", "word", "prefix", "suffix", "tail", "shape", "cue", "quote", "start"]
@@ -144,6 +144,19 @@ class Reading:
                 if a < b:
                     tag[b - 1] = 1 + NOMINAL_CLASSES.index(kind)
             self.labels["nominals"] = tag
+        if "upos" in document:
+            tag = np.full(n, -100, np.int8)
+            for start, end, kind in document["upos"]:
+                a, b = self.run(start, end)
+                if a < b:
+                    tag[a:b] = UPOS.index(kind)
+            self.labels["upos"] = tag
+        if "events" in document:
+            tag = np.zeros(n, np.int8)
+            for start, end in document["events"]:
+                a, b = self.run(start, end)
+                tag[a:b] = 1
+            self.labels["events"] = tag
         if "sentence_ends" in document:
             tag = np.zeros(n, np.int8)
             for end in document["sentence_ends"]:

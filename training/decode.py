@@ -83,7 +83,7 @@ def outputs(model, vocabulary, readings, batch_size=16):
             of = candidates(tags["cue"][row, :n].numpy(), SETTINGS["candidate_bias"])
             found.append(of)
             cues += [(row, list(range(a, b))) for a, b, _ in of]
-        joint = model.heads.read(h, tags, cues, batch.position).numpy() if cues else None
+        joint = model.heads.read(h, tags, cues, batch.position, batch.mask).numpy() if cues else None
         at_cue = 0
         for row, i in enumerate(numbers):
             n = int(batch.lengths[row])

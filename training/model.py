@@ -10,10 +10,11 @@ from torch import nn
 from torch.nn import functional as F
 
 from . import text as T
-from .corpora import NAME_CLASSES, NOMINAL_CLASSES
+from .corpora import NAME_CLASSES, NOMINAL_CLASSES, UPOS
 from .data import HASHED
 
-TAGGERS = {"source": 3, "cue": 3, "content": 3, "names": 1 + 2 * len(NAME_CLASSES), "nominals": 1 + len(NOMINAL_CLASSES), "sentence_ends": 2}
+TAGGERS = {"source": 3, "cue": 3, "content": 3, "names": 1 + 2 * len(NAME_CLASSES), "nominals": 1 + len(NOMINAL_CLASSES), "sentence_ends": 2,
+           "events": 2, "upos": len(UPOS)}
 N_CUE, N_START = 8, 3
 DISTANCES = [1, 2, 3, 4, 5, 6, 8, 11, 15, 20, 27, 36, 48, 64, 90, 130]   # bucket of |d|: how many are <= |d|; 0 is inside the cue
 N_DISTANCE = 2 * len(DISTANCES) + 1
@@ -171,6 +172,8 @@ class Heads(nn.Module):
         for table in self.relative.values():
             nn.init.normal_(table.weight, std=0.1)
         self.between = nn.Linear(2, inner, bias=False)
+        self.around = nn.Conv1d(inner, inner, 5, padding=2)
+        nn.init.normal_(self.around.weight, std=0.02)
         self.out = nn.Linear(inner, 5)
         self.scale = nn.Parameter(torch.ones(2))
         self.dot = dot
@@ -180,7 +183,7 @@ class Heads(nn.Module):
         h = self.dropout(h)
         return h, {name: tagger(h) for name, tagger in self.taggers.items()}
 
-    def read(self, h, tags, cues, position):
+    def read(self, h, tags, cues, position, mask):
         """Joint logits (cue, token, 5). cues: (window, token numbers of the cue)."""
         window = torch.tensor([k for k, _ in cues])
         member = torch.zeros(len(cues), h.shape[1])
@@ -190,7 +193,9 @@ class Heads(nn.Module):
         anchors = torch.tensor([inside[0] for _, inside in cues])
         lasts = torch.tensor([inside[-1] for _, inside in cues])
         x = self.token(h)[window] + self.cue(pooled)[:, None] + self.relations(window, anchors, lasts, tags, position)
-        logits = self.out(F.relu(x))
+        x = F.relu(x) * mask[window].unsqueeze(-1)
+        x = x + F.relu(self.around(x.transpose(1, 2)).transpose(1, 2))
+        logits = self.out(self.dropout(x))
         key = self.key(h)[window].view(len(cues), -1, 2, self.dot)
         query = self.query(pooled).view(len(cues), 2, self.dot)
         dots = torch.einsum("ctkd,ckd->ctk", key, query) / math.sqrt(self.dot)

