@@ -13,7 +13,9 @@ mod cues;
 mod entities;
 mod headline;
 mod lang;
-mod merge;
+mod learned_names;
+#[doc(hidden)]
+pub mod merge;
 mod model;
 mod names;
 mod phrases;
@@ -26,10 +28,11 @@ mod tokens;
 
 use rapporteur_record::{Article, Document};
 
+use crate::attribute::Report;
 use crate::entities::Cast;
 use crate::lang::Lexicon;
-use crate::model::Model;
 pub use crate::model::ModelError;
+use crate::model::{Found, Model};
 use crate::names::Names;
 use crate::phrases::Phrases;
 use crate::reading::Reading;
@@ -69,21 +72,11 @@ impl Annotator {
             return document;
         }
         let reading = Reading::new(&document.article, &self.english);
-        let names = Names::find(&reading);
+        let found = self.found(&document.article.text);
+        let names = names(&reading, &found);
         let phrases = Phrases { reading: &reading, names: &names };
-        let mut reports: Vec<_> =
-            (0..reading.paragraphs.len()).map(|number| attribute::reports(&reading, &names, number)).collect();
-        for (paragraph, reports) in reading.paragraphs.iter().zip(&mut reports) {
-            if reports.is_empty() {
-                reports.extend(quoted::headline_colon(&phrases, paragraph));
-            }
-        }
-        quoted::link(&phrases, &mut reports);
-        let mut reports: Vec<_> = reports.into_iter().flatten().collect();
-        reports.extend(quoted::turns(&reading, &names).into_iter().map(|(_, report)| report));
-        if let Some(model) = &self.model {
-            let parts: Vec<_> = document.article.blocks.iter().map(|block| block.span.range()).collect();
-            let found = model.read(&document.article.text, &parts);
+        let mut reports = by_rules(&phrases);
+        if self.model.is_some() {
             reports = merge::merge(&reading, reports, &found.statements);
         }
         let cast = Cast::gather(&phrases);
@@ -92,6 +85,49 @@ impl Annotator {
         document.entities = entities;
         document
     }
+
+    /// What the model finds in a text, read as a whole: a paragraph's neighbours help.
+    fn found(&self, text: &str) -> Found {
+        let read = |model: &Model| model.read(text, std::slice::from_ref(&(0..text.len())));
+        self.model.as_ref().map(read).unwrap_or_default()
+    }
+
+    /// What rules and model each find in an article, before they are joined: what the joining is fitted on
+    /// (`training/joining.py`).
+    #[doc(hidden)]
+    pub fn evidence(&self, article: &Article) -> Vec<merge::Evidence> {
+        let reading = Reading::new(article, &self.english);
+        let found = self.found(&article.text);
+        let names = names(&reading, &found);
+        let phrases = Phrases { reading: &reading, names: &names };
+        merge::evidence(&reading, &by_rules(&phrases), &found.statements)
+    }
+}
+
+/// The names that rules and model find.
+fn names(reading: &Reading, found: &Found) -> Names {
+    let rules = Names::find(reading);
+    if found.names.is_empty() {
+        return rules;
+    }
+    let found: Vec<_> = found.names.iter().map(|(span, kind)| (*span, kind.entity())).collect();
+    learned_names::join(reading, rules, &found)
+}
+
+/// What the rules find.
+fn by_rules(phrases: &Phrases) -> Vec<Report> {
+    let (reading, names) = (phrases.reading, phrases.names);
+    let mut reports: Vec<_> =
+        (0..reading.paragraphs.len()).map(|number| attribute::reports(reading, names, number)).collect();
+    for (paragraph, reports) in reading.paragraphs.iter().zip(&mut reports) {
+        if reports.is_empty() {
+            reports.extend(quoted::headline_colon(phrases, paragraph));
+        }
+    }
+    quoted::link(phrases, &mut reports);
+    let mut reports: Vec<_> = reports.into_iter().flatten().collect();
+    reports.extend(quoted::turns(reading, names).into_iter().map(|(_, report)| report));
+    reports
 }
 
 fn is_english(language: &str) -> bool {

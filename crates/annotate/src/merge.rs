@@ -8,6 +8,7 @@
 use std::ops::Range;
 
 use rapporteur_record::{Act, Span};
+use serde::Serialize;
 
 use crate::attribute::{Pattern, Report};
 use crate::classes::Classes;
@@ -20,8 +21,7 @@ pub(crate) fn merge(reading: &Reading, mut rules: Vec<Report>, found: &[FoundSta
     let mut merged = Vec::new();
     for statement in found {
         let Some(claim) = Claim::new(reading, statement) else { continue };
-        let partner = (0..rules.len()).find(|&number| !taken[number] && claim.is(&rules[number]));
-        match partner {
+        match claim.partner(&rules, &taken) {
             Some(number) => {
                 taken[number] = true;
                 claim.complete(reading, &mut rules[number]);
@@ -72,6 +72,11 @@ impl Claim {
         let range = |span: Option<Span>| span.and_then(|span| words(reading, span));
         let (cue, source) = (range(statement.cue), range(statement.source));
         (!content.is_empty()).then_some(Claim { content, cue, source, confidence: statement.confidence })
+    }
+
+    /// The first report, of those not taken yet, that says the same.
+    fn partner(&self, reports: &[Report], taken: &[bool]) -> Option<usize> {
+        (0..reports.len()).find(|&number| !taken[number] && self.is(&reports[number]))
     }
 
     /// Whether a report says the same: by one cue, or in the same words.
@@ -142,4 +147,84 @@ fn words(reading: &Reading, span: Span) -> Option<Range<usize>> {
         end += 1;
     }
     (start < end).then_some(start..end)
+}
+
+/// What rules and model say of one statement, for fitting how they are joined.
+#[derive(Debug, Serialize)]
+pub struct Evidence {
+    /// The form by which the rules found it.
+    pattern: Option<String>,
+    rules: Option<Side>,
+    model: Option<Side>,
+    /// The model's confidence.
+    confidence: Option<f32>,
+    via: bool,
+    negated: bool,
+    title: bool,
+}
+
+/// Bytes of the text.
+#[derive(Debug, Serialize)]
+struct Side {
+    content: Vec<[usize; 2]>,
+    cue: Vec<[usize; 2]>,
+    source: Vec<[usize; 2]>,
+}
+
+/// Every statement that rules or model find, those of both together.
+pub(crate) fn evidence(reading: &Reading, rules: &[Report], found: &[FoundStatement]) -> Vec<Evidence> {
+    let spans = |ranges: &[Range<usize>]| {
+        ranges
+            .iter()
+            .map(|range| {
+                let span = reading.span(range);
+                [span.start(), span.end()]
+            })
+            .collect()
+    };
+    let side = |content: &[Range<usize>], cue: &Option<Range<usize>>, source: &Option<Range<usize>>| Side {
+        content: spans(content),
+        cue: spans(cue.as_slice()),
+        source: spans(source.as_slice()),
+    };
+    let of_rule = |report: &Report| Evidence {
+        pattern: Some(format!("{:?}", report.pattern)),
+        rules: Some(side(&report.content, &report.cue, &report.source)),
+        model: None,
+        confidence: None,
+        via: !report.via.is_empty(),
+        negated: report.negated,
+        title: in_title(reading, report),
+    };
+    let mut rows: Vec<Evidence> = rules.iter().map(of_rule).collect();
+    let mut taken = vec![false; rules.len()];
+    for statement in found {
+        let Some(claim) = Claim::new(reading, statement) else { continue };
+        let model = Some(side(&claim.content, &claim.cue, &claim.source));
+        let confidence = Some(claim.confidence);
+        match claim.partner(rules, &taken) {
+            Some(number) => {
+                taken[number] = true;
+                rows[number].model = model;
+                rows[number].confidence = confidence;
+            }
+            None => {
+                let title = in_title(reading, &claim.report(reading));
+                rows.push(Evidence {
+                    pattern: None,
+                    rules: None,
+                    model,
+                    confidence,
+                    via: false,
+                    negated: false,
+                    title,
+                });
+            }
+        }
+    }
+    rows
+}
+
+fn in_title(reading: &Reading, report: &Report) -> bool {
+    reading.paragraph_at(report.sentence.start).is_some_and(|paragraph| paragraph.title_case)
 }

@@ -56,7 +56,8 @@ impl Names {
         Names::new(list, reading.tokens.len())
     }
 
-    fn new(list: Vec<Name>, n_tokens: usize) -> Self {
+    /// Names from their list, in the order of the text.
+    pub(crate) fn new(list: Vec<Name>, n_tokens: usize) -> Self {
         let mut at_token = vec![None; n_tokens];
         for (number, name) in list.iter().enumerate() {
             let number = u32::try_from(number).expect("names are fewer than bytes");

@@ -21,7 +21,7 @@ mod wide;
 use std::collections::HashMap;
 use std::ops::Range;
 
-use rapporteur_record::Span;
+use rapporteur_record::{EntityKind, Span};
 
 use self::encoder::{Fast, HASHED};
 use self::features::Vocabulary;
@@ -55,6 +55,18 @@ pub(crate) enum NameKind {
     Organization,
     Place,
     Other,
+}
+
+impl NameKind {
+    /// As the record has it.
+    pub(crate) fn entity(self) -> EntityKind {
+        match self {
+            NameKind::Person => EntityKind::Person,
+            NameKind::Organization => EntityKind::Organization,
+            NameKind::Place => EntityKind::Place,
+            NameKind::Other => EntityKind::Other,
+        }
+    }
 }
 
 /// What was found in a text, everything in its order.

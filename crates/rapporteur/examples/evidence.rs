@@ -1,0 +1,18 @@
+//! Prints what rules and model find in texts, a line of JSON for each: `evidence MODEL FILE…` (see `training/joining.py`).
+
+#![allow(clippy::print_stdout, reason = "it is a program")]
+
+use rapporteur::annotate::Annotator;
+use rapporteur::extract::{Form, Page, article};
+
+fn main() {
+    let mut arguments = std::env::args().skip(1);
+    let weights = std::fs::read(arguments.next().expect("a model")).expect("the model can be read");
+    let annotator = Annotator::new().with_model(&weights).expect("the model is sound");
+    for path in arguments {
+        let bytes = std::fs::read(&path).expect("the text can be read");
+        let page = Page { bytes: &bytes, form: Form::Text, url: None, date: None };
+        let article = article(&page).expect("any text is an article");
+        println!("{}", serde_json::to_string(&annotator.evidence(&article)).expect("it is plain data"));
+    }
+}
