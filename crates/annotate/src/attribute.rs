@@ -28,13 +28,15 @@ pub(crate) struct Report {
     pub(crate) content: Vec<Range<usize>>,
     pub(crate) cue: Option<Range<usize>>,
     pub(crate) source: Option<Range<usize>>,
+    /// The words of the source, or near it, by which the rules tell who it is, where the model's source is another.
+    pub(crate) named: Option<Range<usize>>,
     pub(crate) addressee: Option<Range<usize>>,
     pub(crate) channel: Option<(ChannelKind, Range<usize>)>,
     pub(crate) via: Vec<Relay>,
     pub(crate) act: Act,
     pub(crate) negated: bool,
     pub(crate) pattern: Pattern,
-    /// The model's, where it found the report.
+    /// Until rules and model are joined the model's, where it found the report; then the report's own.
     pub(crate) confidence: Option<f32>,
     /// Tokens of its sentence.
     pub(crate) sentence: Range<usize>,
@@ -71,6 +73,22 @@ pub(crate) enum Pattern {
     Turn,
     /// Found by the model alone.
     Learned,
+}
+
+impl Pattern {
+    /// All of them.
+    pub(crate) const ALL: [Pattern; 10] = [
+        Pattern::Quotation,
+        Pattern::That,
+        Pattern::Clause,
+        Pattern::After,
+        Pattern::According,
+        Pattern::Question,
+        Pattern::Infinitive,
+        Pattern::Noun,
+        Pattern::Turn,
+        Pattern::Learned,
+    ];
 }
 
 /// The reports of one paragraph, in order of their cues.

@@ -12,6 +12,7 @@ mod classes;
 mod cues;
 mod entities;
 mod headline;
+mod joining;
 mod lang;
 mod learned_names;
 #[doc(hidden)]
@@ -30,6 +31,7 @@ use rapporteur_record::{Article, Document};
 
 use crate::attribute::Report;
 use crate::entities::Cast;
+use crate::joining::Joining;
 use crate::lang::Lexicon;
 pub use crate::model::ModelError;
 use crate::model::{Found, Model};
@@ -42,6 +44,7 @@ use crate::reading::Reading;
 pub struct Annotator {
     english: Lexicon,
     model: Option<Model>,
+    joining: Joining,
 }
 
 impl Default for Annotator {
@@ -53,7 +56,7 @@ impl Default for Annotator {
 impl Annotator {
     /// A reader with the tables that are built in.
     pub fn new() -> Self {
-        Annotator { english: Lexicon::english(), model: None }
+        Annotator { english: Lexicon::english(), model: None, joining: Joining::of("fast") }
     }
 
     /// The same reader with trained weights, from the bytes of their file, all of which are checked first.
@@ -77,7 +80,7 @@ impl Annotator {
         let phrases = Phrases { reading: &reading, names: &names };
         let mut reports = by_rules(&phrases);
         if self.model.is_some() {
-            reports = merge::merge(&reading, reports, &found.statements);
+            reports = merge::merge(&reading, reports, &found.statements, &self.joining);
         }
         let cast = Cast::gather(&phrases);
         let (statements, entities) = statements::gather(&phrases, cast, &reports);

@@ -3,8 +3,10 @@
 //! The model knows cues that no table has and where indirect speech ends; the rules know exactly what a quotation
 //! mark, a chain of agencies or a transcript says. A statement that both found is one: it keeps what the rules tell
 //! about it (addressee, channel, relays, act, quotation) and takes the model's source and, unless it is a quotation,
-//! the model's content. What only the model found is added; what only the rules found stays where its form is exact.
+//! the model's content. How likely each is right is told by `joining`; what is unlikely goes, and of two that can't both
+//! be right the less likely. What only the rules found stays where its form is exact.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use rapporteur_record::{Act, Span};
@@ -12,13 +14,19 @@ use serde::Serialize;
 
 use crate::attribute::{Pattern, Report};
 use crate::classes::Classes;
+use crate::joining::Joining;
 use crate::model::FoundStatement;
 use crate::reading::Reading;
 
-/// One list of reports from both.
-pub(crate) fn merge(reading: &Reading, mut rules: Vec<Report>, found: &[FoundStatement]) -> Vec<Report> {
+/// One list of reports from both, each with its confidence, in the order of their cues.
+pub(crate) fn merge(
+    reading: &Reading,
+    mut rules: Vec<Report>,
+    found: &[FoundStatement],
+    joining: &Joining,
+) -> Vec<Report> {
     let mut taken = vec![false; rules.len()];
-    let mut merged = Vec::new();
+    let mut learned = Vec::new();
     for statement in found {
         let Some(claim) = Claim::new(reading, statement) else { continue };
         match claim.partner(&rules, &taken) {
@@ -26,22 +34,63 @@ pub(crate) fn merge(reading: &Reading, mut rules: Vec<Report>, found: &[FoundSta
                 taken[number] = true;
                 claim.complete(reading, &mut rules[number]);
             }
-            None => merged.push(claim.report(reading)),
+            None => learned.push(claim.report(reading)),
         }
     }
-    let kept = rules.into_iter().zip(taken).filter(|(report, taken)| *taken || is_exact(reading, report));
-    let mut kept: Vec<Report> = kept.map(|(report, _)| report).collect();
-    merged.retain(|claim| claim.confidence.unwrap_or(0.0) >= 0.5 && !kept.iter().any(|report| is_same(report, claim)));
-    kept.append(&mut merged);
-    kept.sort_by_key(|report| report.cue.as_ref().or(report.source.as_ref()).map_or(0, |range| range.start));
+    let mut reports = rules;
+    reports.append(&mut learned);
+    for report in &mut reports {
+        report.confidence = Some(joining.confidence(report.pattern, is_quoted(reading, report), report.confidence));
+    }
+    let mut reports = chosen(reading, reports, joining.least);
+    reports.sort_by_key(|report| report.cue.as_ref().or(report.source.as_ref()).map_or(0, |range| range.start));
+    reports
+}
+
+/// The best of reports that can't all be right, and none that is unlikely.
+fn chosen(reading: &Reading, mut reports: Vec<Report>, least: f32) -> Vec<Report> {
+    let confidence = |report: &Report| report.confidence.unwrap_or(0.0);
+    reports.sort_by(|a, b| confidence(b).total_cmp(&confidence(a)));
+    let mut by_sentence: HashMap<usize, Vec<usize>> = HashMap::new();
+    let mut kept: Vec<Report> = Vec::new();
+    for report in reports {
+        let rivals = by_sentence.entry(report.sentence.start).or_default();
+        let inner = rivals.iter().any(|&rival| is_inside(&report, &kept[rival]));
+        let clash = rivals.iter().any(|&rival| is_same(&kept[rival], &report) && !is_nested(&kept[rival], &report));
+        if !clash && (confidence(&report) >= least || is_exact(reading, &report, inner)) {
+            rivals.push(kept.len());
+            kept.push(report);
+        }
+    }
     kept
 }
 
-/// Whether a report that the model did not find stays.
-fn is_exact(reading: &Reading, report: &Report) -> bool {
-    let title = reading.paragraph_at(report.sentence.start).is_some_and(|paragraph| paragraph.title_case);
-    let form = matches!(report.pattern, Pattern::Quotation | Pattern::That | Pattern::According | Pattern::Turn);
-    form || title || !report.via.is_empty() || report.negated
+/// Whether a report that the model passes over stays: the model was trained on texts without statements inside others,
+/// chains of agencies and transcripts.
+fn is_exact(reading: &Reading, report: &Report, inner: bool) -> bool {
+    match report.pattern {
+        Pattern::Learned => false,
+        Pattern::Turn => true,
+        Pattern::Noun | Pattern::Infinitive => in_title(reading, report) || !report.via.is_empty(),
+        _ => in_title(reading, report) || !report.via.is_empty() || report.negated || inner,
+    }
+}
+
+/// Whether all of a content is quoted.
+fn is_quoted(reading: &Reading, report: &Report) -> bool {
+    report.content.iter().all(|content| reading.opens_quote(content.start).is_some())
+}
+
+/// Whether one of two reports stands inside the other.
+fn is_nested(a: &Report, b: &Report) -> bool {
+    is_inside(a, b) || is_inside(b, a)
+}
+
+/// Whether the words that make `inner` a report stand in the content of `outer`.
+fn is_inside(inner: &Report, outer: &Report) -> bool {
+    let Some(cue) = &inner.cue else { return false };
+    inner.pattern != Pattern::Learned
+        && outer.content.iter().any(|content| content.start <= cue.start && cue.end <= content.end)
 }
 
 /// Whether two reports share most of their contents.
@@ -89,11 +138,12 @@ impl Claim {
 
     /// Gives a report of the rules what the model knows better.
     fn complete(self, reading: &Reading, report: &mut Report) {
-        let quoted = report.content.iter().all(|content| reading.opens_quote(content.start).is_some());
-        if !quoted && report.via.is_empty() && report.pattern != Pattern::Turn {
+        if !is_quoted(reading, report) && report.via.is_empty() && report.pattern != Pattern::Turn {
             report.content = self.content;
         }
         if let Some(source) = self.source.filter(|_| report.via.is_empty()) {
+            let overlap = |rule: &Range<usize>| rule.start < source.end && source.start < rule.end;
+            report.named = report.source.clone().filter(overlap);
             report.source = Some(source);
         }
         report.confidence = Some(self.confidence);
@@ -114,6 +164,7 @@ impl Claim {
             via: Vec::new(),
             act,
             pattern: Pattern::Learned,
+            named: None,
             confidence: Some(self.confidence),
             sentence,
         }

@@ -199,6 +199,7 @@ fn spoken(source: Range<usize>, content: Range<usize>, act: Act, sentence: Range
         act,
         negated: false,
         pattern: Pattern::Turn,
+        named: None,
         confidence: None,
         sentence,
     }

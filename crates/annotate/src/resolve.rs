@@ -33,7 +33,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
 
     /// Those who speak in a report; several where they speak jointly.
     pub(crate) fn speakers(&mut self, report: &Report) -> Vec<usize> {
-        let Some(source) = &report.source else { return Vec::new() };
+        let Some(source) = report.named.as_ref().or(report.source.as_ref()) else { return Vec::new() };
         let found = match self.joint(source) {
             Some(all) => all,
             None => self.entity(source, report).into_iter().collect(),

@@ -43,7 +43,7 @@ fn in_title(reading: &Reading, report: &Report) -> bool {
 /// The statement of a report; `alike` is who makes the same claim in the body, for a source that is no name.
 fn resolved(resolver: &mut Resolver, report: &Report, alike: Option<usize>) -> Statement {
     let reading = resolver.phrases.reading;
-    let named = report.source.as_ref().and_then(|source| resolver.named(source));
+    let named = report.named.as_ref().or(report.source.as_ref()).and_then(|source| resolver.named(source));
     let speakers = match alike.filter(|_| named.is_none()) {
         Some(speaker) => vec![speaker],
         None => resolver.speakers(report),

@@ -162,6 +162,7 @@ impl<'a> SentenceReader<'_, 'a> {
             negated: draft.cue.negated
                 || draft.source.as_ref().is_some_and(|source| self.token_is(source.start, Classes::NEGATION)),
             pattern: if quoted && draft.pattern == Pattern::After { Pattern::Quotation } else { draft.pattern },
+            named: None,
             confidence: None,
             sentence: self.sentence.clone(),
         }
