@@ -24,6 +24,7 @@ def main():
     parser.add_argument("--start-from", help="run whose weights training begins with")
     parser.add_argument("--rate", type=float, help="factor on the learning rates")
     parser.add_argument("--silver-words", type=int, default=600_000)
+    parser.add_argument("--part", default="0/1", help="K/N: the share of the news that this process labels")
     parser.add_argument("--minutes", type=float, default=60, help="of labelling at most")
     parser.add_argument("--minutes-left", type=float, help="training ends within these, its rate falling with the clock (such a run can't be repeated exactly)")
     parser.add_argument("--which", default="averaged", choices=["averaged", "final"])

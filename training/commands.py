@@ -16,7 +16,8 @@ def train(options):
     extra = ()
     if options.teacher:
         from . import label as labelling
-        extra = labelling.label(options, options.teacher, options.silver_words)
+        labelling.label(options, options.teacher, options.silver_words)
+        extra = labelling.labelled(options, options.teacher)
         recipe["soft"] = 1.0
     if options.rate:
         recipe["rates"] = tuple(rate * options.rate for rate in training.RECIPES[options.kind]["rates"])

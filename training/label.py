@@ -8,7 +8,7 @@ import torch
 
 from . import corpora, data, decode, model as models, train as training
 
-SOFT = ["source", "cue", "content", "names", "nominals", "sentence_ends"]
+SOFT = ["source", "cue", "content", "names", "nominals", "sentence_ends", "events", "upos"]
 
 
 def soften(windows, readings):
@@ -39,17 +39,14 @@ def silver(windows, readings):
 
 @torch.no_grad()
 def label(options, teacher, words):
-    """Labelled news of at least so many words; what an earlier call has labelled is kept, and the rest added."""
-    path = options.runs / teacher / "labels.pickle"
-    plain = []
+    """Labels news of at least so many words, or the share `--part K/N` of it, so that several processes can label at once."""
+    number, parts = map(int, options.part.split("/"))
+    path = options.runs / teacher / f"labels-{number}.pickle"
     if path.exists():
-        with path.open("rb") as file:
-            plain = pickle.load(file)
-    documents = list(corpora.news(options.shared, words))[len(plain):]
-    if not documents:
-        return plain
+        return
+    documents = list(corpora.news(options.shared, words))[number::parts]
     model, vocabulary = training.load(options, teacher, options.which)
-    started, count = time.time(), sum(len(r.tokens) for r in plain)
+    started, count, plain = time.time(), 0, []
     for at in range(0, len(documents), 50):
         part = [data.Reading(d, vocabulary) for d in documents[at:at + 50]]
         windows = decode.outputs(model, vocabulary, part)
@@ -64,4 +61,12 @@ def label(options, teacher, words):
         print(f"news: {len(plain)} articles, {count} tokens, {time.time() - started:.0f} s", flush=True)
     with path.open("wb") as file:
         pickle.dump(plain, file)
+
+
+def labelled(options, teacher):
+    """What all processes have labelled, in the order of their numbers."""
+    plain = []
+    for path in sorted((options.runs / teacher).glob("labels-*.pickle")):
+        with path.open("rb") as file:
+            plain += pickle.load(file)
     return plain

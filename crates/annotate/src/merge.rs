@@ -25,15 +25,12 @@ pub(crate) fn merge(
     found: &[FoundStatement],
     joining: &Joining,
 ) -> Vec<Report> {
-    let mut taken = vec![false; rules.len()];
     let mut learned = Vec::new();
+    let mut partners = Partners::new(reading, &rules);
     for statement in found {
         let Some(claim) = Claim::new(reading, statement) else { continue };
-        match claim.partner(&rules, &taken) {
-            Some(number) => {
-                taken[number] = true;
-                claim.complete(reading, &mut rules[number]);
-            }
+        match partners.take(reading, &rules, &claim) {
+            Some(number) => claim.complete(reading, &mut rules[number]),
             None => learned.push(claim.report(reading)),
         }
     }
@@ -45,6 +42,42 @@ pub(crate) fn merge(
     let mut reports = chosen(reading, reports, joining.least);
     reports.sort_by_key(|report| report.cue.as_ref().or(report.source.as_ref()).map_or(0, |range| range.start));
     reports
+}
+
+/// The reports of the rules, by the sentences that they touch: each may be taken by one claim of the model.
+struct Partners {
+    by_sentence: HashMap<usize, Vec<usize>>,
+    taken: Vec<bool>,
+}
+
+impl Partners {
+    fn new(reading: &Reading, rules: &[Report]) -> Self {
+        let mut by_sentence: HashMap<usize, Vec<usize>> = HashMap::new();
+        for (number, report) in rules.iter().enumerate() {
+            for sentence in sentences(reading, &report.content, report.cue.as_ref()) {
+                by_sentence.entry(sentence).or_default().push(number);
+            }
+        }
+        Partners { by_sentence, taken: vec![false; rules.len()] }
+    }
+
+    /// The first report, of those not taken yet, that says the same as a claim.
+    fn take(&mut self, reading: &Reading, rules: &[Report], claim: &Claim) -> Option<usize> {
+        let near = sentences(reading, &claim.content, claim.cue.as_ref()).into_iter();
+        let near = near.flat_map(|sentence| self.by_sentence.get(&sentence).into_iter().flatten().copied());
+        let found = near.filter(|&number| !self.taken[number] && claim.is(&rules[number])).min()?;
+        self.taken[found] = true;
+        Some(found)
+    }
+}
+
+/// The first tokens of the sentences in which contents and cue begin, each once.
+fn sentences(reading: &Reading, content: &[Range<usize>], cue: Option<&Range<usize>>) -> Vec<usize> {
+    let begins = content.iter().chain(cue).map(|range| range.start);
+    let mut starts: Vec<usize> = begins.filter_map(|at| Some(reading.sentence_at(at)?.start)).collect();
+    starts.sort_unstable();
+    starts.dedup();
+    starts
 }
 
 /// The best of reports that can't all be right, and none that is unlikely.
@@ -121,11 +154,6 @@ impl Claim {
         let range = |span: Option<Span>| span.and_then(|span| words(reading, span));
         let (cue, source) = (range(statement.cue), range(statement.source));
         (!content.is_empty()).then_some(Claim { content, cue, source, confidence: statement.confidence })
-    }
-
-    /// The first report, of those not taken yet, that says the same.
-    fn partner(&self, reports: &[Report], taken: &[bool]) -> Option<usize> {
-        (0..reports.len()).find(|&number| !taken[number] && self.is(&reports[number]))
     }
 
     /// Whether a report says the same: by one cue, or in the same words.
@@ -248,14 +276,13 @@ pub(crate) fn evidence(reading: &Reading, rules: &[Report], found: &[FoundStatem
         title: in_title(reading, report),
     };
     let mut rows: Vec<Evidence> = rules.iter().map(of_rule).collect();
-    let mut taken = vec![false; rules.len()];
+    let mut partners = Partners::new(reading, rules);
     for statement in found {
         let Some(claim) = Claim::new(reading, statement) else { continue };
         let model = Some(side(&claim.content, &claim.cue, &claim.source));
         let confidence = Some(claim.confidence);
-        match claim.partner(rules, &taken) {
+        match partners.take(reading, rules, &claim) {
             Some(number) => {
-                taken[number] = true;
                 rows[number].model = model;
                 rows[number].confidence = confidence;
             }
