@@ -16,6 +16,25 @@ DATA = """\
 """
 
 
+def reliability(joined):
+    """The confidence of the engine's statements against how often they are right."""
+    lines = ["", "## Confidence", "", "Statements of rules and model joined, PolNeAR dev; each article is judged by a fit on others. Expected calibration "
+             f"error over ten bins: {100 * joined['calibration_error']:.1f} %. Statements under {joined['least']:.2f} are dropped.", "",
+             "| confidence | right | statements | |", "|---|---|---|---|"]
+    for p, right, n in joined["bins"]:
+        if n:
+            lines.append(f"| {p:.2f} | {right:.2f} | {n:.0f} | `{'█' * round(20 * right):20}` |")
+    return lines
+
+
+def ablation(found):
+    lines = ["", "## What each part brings", "", "The model alone (no rules) on PolNeAR dev, with one part's numbers put to their mean or to zero, not trained anew.", "",
+             "| | attribution F1 | exact F1 | span source | span cue | span content |", "|---|---|---|---|---|---|"]
+    for name, f in found.items():
+        lines.append(f"| {name} | {f['attribution']} | {f['exact']} | {f['span source']} | {f['span cue']} | {f['span content']} |")
+    return lines
+
+
 def write(options):
     folder = options.runs / options.name
     config = json.loads((folder / "config.json").read_text())
@@ -45,6 +64,10 @@ def write(options):
                   f"recall with source {r['direct']} / {r['mixed']} / {r['indirect']}."]
     if "int8" in figures:
         lines += ["", f"File: {figures['int8']['bytes']:,} bytes."]
+    if (path := folder / "joining.json").exists():
+        lines += reliability(json.loads(path.read_text()))
+    if (path := folder / "ablation.json").exists():
+        lines += ablation(json.loads(path.read_text()))
     lines += ["", "## Data and licences", "", DATA, "## Learning curve (training loss a token, means of 100 steps)", "",
               "| epochs | CPU min | source | cue | content | joint | names |", "|---|---|---|---|---|---|---|"]
     step = max(1, len(curve) // 20)

@@ -96,6 +96,48 @@ def tune(options):
     decode.SETTINGS.update(best[1])
 
 
+def join(options):
+    """Fit how the statements of the exported model are joined with those of the rules (needs the engine's example `evidence`)."""
+    from . import joining
+    joining.run(options, options.kind, options.runs / options.name / f"{options.kind}.rapmodel")
+
+
+def ablate(options):
+    """What each group of features brings: figures on PolNeAR dev with the group's part of the input put to zero."""
+    import json
+
+    import torch
+
+    from . import decode, evaluate as measure
+    model, vocabulary = training.load(options, options.name, options.which)
+    decode.SETTINGS.update(settings_of(options.runs / options.name))
+    tables = {name: [table] for name, table in model.encoder.small.items()}
+    if model.config["kind"] == "fast":
+        tables |= {f"hashed {name}": [table] for name, table in model.encoder.hashed.items()}
+    heads = {"distance": [model.heads.relative["distance"]], "sentences, paragraphs, marks between": [model.heads.relative[n] for n in ("sentence", "paragraph", "marks")],
+             "cues between": [model.heads.between], "neighbours in a cue's reading": [model.heads.around]}
+    found = {}
+
+    def figures(name):
+        f = measure.attribution_figures(model, vocabulary, options.shared, options.limit)
+        found[name] = {"attribution": f["attribution"]["f1"], "exact": f["exact"]["f1"],
+                       **{f"span {role}": f[f"span_{role}"]["f1"] for role in ("source", "cue", "content")}}
+        print(name, found[name], flush=True)
+    figures("all")
+    for name, modules in {**tables, **heads}.items():
+        kept = [[p.detach().clone() for p in m.parameters()] for m in modules]
+        with torch.no_grad():
+            for m in modules:
+                for p in m.parameters():
+                    p.copy_(p.mean(0, keepdim=True).expand_as(p) if isinstance(m, torch.nn.Embedding) else torch.zeros_like(p))
+        figures("without " + name)
+        with torch.no_grad():
+            for m, values in zip(modules, kept):
+                for p, value in zip(m.parameters(), values):
+                    p.copy_(value)
+    (options.runs / options.name / "ablation.json").write_text(json.dumps(found, indent=1))
+
+
 def check(options):
     """The examples of tokens and features are what text.py and data.py give."""
     import json
@@ -136,4 +178,6 @@ def all(options):
         tune(own)
         evaluate(own)
         export(own)
+        join(own)
+        ablate(own)
         card(own)

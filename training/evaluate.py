@@ -59,6 +59,12 @@ def summary(f):
             f"calibration {f['confidence']['calibration_error']}")
 
 
+def attribution_figures(model, vocabulary, shared, limit=None, settings=decode.SETTINGS):
+    documents = attribution_documents(shared, limit)
+    readings = [data.Reading({"id": d["id"], "text": d["text"]}, vocabulary) for d in documents]
+    return attribution(documents, decode.read(model, vocabulary, readings, settings))[0]
+
+
 def evaluate(model, vocabulary, shared, limit=None, settings=decode.SETTINGS, windows=None):
     documents = attribution_documents(shared, limit)
     readings = [data.Reading({"id": d["id"], "text": d["text"]}, vocabulary) for d in documents]

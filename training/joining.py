@@ -113,7 +113,7 @@ def calibration(pairs):
 
 
 def run(options, kind, weights):
-    """Fits the rows of one kind of model and writes them into the table; returns what the card says of it."""
+    """Fits the rows of one kind of model and writes them into the table; leaves what the card says of it beside the weights."""
     corpora.use_scorers(options.shared / "eval")
     import attribution as scorer
     import measures
@@ -138,7 +138,8 @@ def run(options, kind, weights):
     error, bins = calibration(left_out)
     print(f"{kind}: least {least:.2f}, Attribution F1 {100 * f1:.1f} before overlaps are settled, calibration error {100 * error:.1f} (articles left out)")
     write(kind, table, least)
-    return {"least": least, "calibration_error": error, "bins": bins}
+    told = {"least": least, "calibration_error": error, "bins": [[float(x) for x in b] for b in bins]}
+    Path(weights).with_name("joining.json").write_text(json.dumps(told))
 
 
 def write(kind, table, least):
