@@ -5,9 +5,11 @@
 //!
 //! The steps, each in its module: `reading` splits the text into tokens, sentences and quotations; `names` finds
 //! names; `attribute` finds cues with their sources and contents; `quoted` joins quotations that stand alone;
-//! `entities` tells who each name, role and pronoun is; `statements` puts it together.
+//! `model` reads the text with trained weights, and `merge` joins what it and the rules found; `entities` tells who
+//! each name, role and pronoun is; `statements` puts it together. `why` tells how each statement came about.
 
 mod attribute;
+mod cascade;
 mod classes;
 mod cues;
 mod entities;
@@ -23,22 +25,56 @@ mod reading;
 mod resolve;
 mod statements;
 mod tokens;
+pub mod why;
+
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
 
 use rapporteur_record::{Article, Document};
 
+use crate::attribute::Report;
+use crate::cascade::Seen;
 use crate::entities::Cast;
 use crate::lang::Lexicon;
-use crate::model::Model;
 pub use crate::model::ModelError;
+use crate::model::{FoundStatement, Model};
 use crate::names::Names;
 use crate::phrases::Phrases;
 use crate::reading::Reading;
+use crate::why::{Trace, Why};
 
-/// Reads articles. Made once, used for many, from any number of threads.
-#[derive(Debug)]
+/// The weights that are built in.
+const FAST: &[u8] = include_bytes!("../models/fast.rapmodel");
+
+/// Reads articles. Made once, used for many, from any number of threads; clones share the weights.
+#[derive(Clone, Debug)]
 pub struct Annotator {
-    english: Lexicon,
-    model: Option<Model>,
+    english: Arc<Lexicon>,
+    weights: Weights,
+}
+
+/// What is read with beside the rules.
+#[derive(Clone, Debug)]
+enum Weights {
+    None,
+    /// Those that are built in.
+    Fast(Fast),
+    /// Those of the accurate model.
+    Accurate(Arc<Model>),
+    /// Others.
+    Given(Arc<Model>),
+    /// The fast ones for everything, the accurate ones for what is hard.
+    Cascade(Fast, Arc<Model>),
+}
+
+/// The weights that are built in, unpacked when the first article needs them.
+#[derive(Clone, Debug, Default)]
+struct Fast(Arc<OnceLock<Model>>);
+
+impl Fast {
+    fn model(&self) -> &Model {
+        self.0.get_or_init(|| Model::from_bytes(FAST).expect("the weights that are built in are whole"))
+    }
 }
 
 impl Default for Annotator {
@@ -48,50 +84,137 @@ impl Default for Annotator {
 }
 
 impl Annotator {
-    /// A reader with the tables that are built in.
+    /// A reader with the tables and the fast weights that are built in.
     pub fn new() -> Self {
-        Annotator { english: Lexicon::english(), model: None }
+        Self::with(Weights::Fast(Fast::default()))
     }
 
-    /// The same reader with trained weights, from the bytes of their file, all of which are checked first.
+    /// A reader that goes by rules alone: thirty times as fast, and blind to cues that no table has.
+    pub fn rules() -> Self {
+        Self::with(Weights::None)
+    }
+
+    /// A reader with the accurate weights, from the bytes of their file, all of which are checked first.
     ///
     /// # Errors
     /// What is wrong with the file: it is broken, cut short, of another version, or not such a file at all.
-    pub fn with_model(self, weights: &[u8]) -> Result<Self, ModelError> {
-        Ok(Annotator { model: Some(Model::from_bytes(weights)?), ..self })
+    pub fn with_accurate(weights: &[u8]) -> Result<Self, ModelError> {
+        Ok(Self::with(Weights::Accurate(Arc::new(Model::from_bytes(weights)?))))
+    }
+
+    /// A reader with two sets of weights: the fast ones that are built in read everything, the accurate ones what is
+    /// hard.
+    ///
+    /// # Errors
+    /// What is wrong with the file of the accurate ones.
+    pub fn cascade(accurate: &[u8]) -> Result<Self, ModelError> {
+        Ok(Self::with(Weights::Cascade(Fast::default(), Arc::new(Model::from_bytes(accurate)?))))
+    }
+
+    /// A reader with weights of your own, from the bytes of their file.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn with_model(weights: &[u8]) -> Result<Self, ModelError> {
+        Ok(Self::with(Weights::Given(Arc::new(Model::from_bytes(weights)?))))
+    }
+
+    fn with(weights: Weights) -> Self {
+        Annotator { english: Arc::new(Lexicon::english()), weights }
     }
 
     /// Reads one article. Cannot fail: what can't be decided is left open.
     pub fn annotate(&self, article: Article) -> Document {
+        self.read(article).0
+    }
+
+    /// Reads one article as [`annotate`](Self::annotate) does, and tells of each statement how it came about.
+    pub fn explain(&self, article: Article) -> (Document, Why) {
+        let (document, trace) = self.read(article);
+        let why = why::tell(&document, trace);
+        (document, why)
+    }
+
+    fn read(&self, article: Article) -> (Document, Trace) {
         let mut document = Document::new(article);
         if let Some(language) = document.article.language.as_deref().filter(|language| !is_english(language)) {
             document.notes.push(format!("the language is {language}: statements are read in English only so far"));
-            return document;
+            return (document, Trace::default());
         }
         let reading = Reading::new(&document.article, &self.english);
         let names = Names::find(&reading);
         let phrases = Phrases { reading: &reading, names: &names };
-        let mut reports: Vec<_> =
-            (0..reading.paragraphs.len()).map(|number| attribute::reports(&reading, &names, number)).collect();
-        for (paragraph, reports) in reading.paragraphs.iter().zip(&mut reports) {
-            if reports.is_empty() {
-                reports.extend(quoted::headline_colon(&phrases, paragraph));
-            }
-        }
-        quoted::link(&phrases, &mut reports);
-        let mut reports: Vec<_> = reports.into_iter().flatten().collect();
-        reports.extend(quoted::turns(&reading, &names).into_iter().map(|(_, report)| report));
-        if let Some(model) = &self.model {
-            let parts: Vec<_> = document.article.blocks.iter().map(|block| block.span.range()).collect();
-            let found = model.read(&document.article.text, &parts);
-            reports = merge::merge(&reading, reports, &found.statements);
+        let mut reports = by_rules(&phrases);
+        let mut trace = Trace::default();
+        if let Some(found) = self.by_weights(&reading, &document.article, &reports, &mut trace) {
+            let merged = merge::merge(&reading, reports, &found);
+            reports = merged.reports;
+            trace.lost = merged.lost.iter().map(|lost| why::lost(&reading, lost)).collect();
         }
         let cast = Cast::gather(&phrases);
-        let (statements, entities) = statements::gather(&phrases, cast, &reports);
-        document.statements = statements;
-        document.entities = entities;
-        document
+        let gathered = statements::gather(&phrases, cast, &reports);
+        trace.reasons = gathered.reasons;
+        trace.genders = gathered.genders;
+        document.statements = gathered.statements;
+        document.entities = gathered.entities;
+        (document, trace)
     }
+
+    /// What trained weights find, if there are any.
+    fn by_weights(
+        &self,
+        reading: &Reading,
+        article: &Article,
+        rules: &[Report],
+        trace: &mut Trace,
+    ) -> Option<Vec<FoundStatement>> {
+        let paragraphs: Vec<Range<usize>> = article.blocks.iter().map(|block| block.span.range()).collect();
+        let text = article.text.as_str();
+        let (name, model) = match &self.weights {
+            Weights::None => return None,
+            Weights::Fast(fast) | Weights::Cascade(fast, _) => (why::Reader::Fast, fast.model()),
+            Weights::Accurate(model) => (why::Reader::Accurate, &**model),
+            Weights::Given(model) => (why::Reader::Given, &**model),
+        };
+        trace.reader = Some(name);
+        let found = model.read(text, &paragraphs).statements;
+        let Weights::Cascade(_, accurate) = &self.weights else { return Some(found) };
+        let chosen = cascade::hard(&seen(reading, &paragraphs, rules, &found));
+        trace.read_again = cascade::runs(&paragraphs, &chosen);
+        Some(cascade::read_again(accurate, text, &paragraphs, &chosen, found))
+    }
+}
+
+/// What the rules find.
+fn by_rules(phrases: &Phrases) -> Vec<Report> {
+    let (reading, names) = (phrases.reading, phrases.names);
+    let mut reports: Vec<_> =
+        (0..reading.paragraphs.len()).map(|number| attribute::reports(reading, names, number)).collect();
+    for (paragraph, reports) in reading.paragraphs.iter().zip(&mut reports) {
+        if reports.is_empty() {
+            reports.extend(quoted::headline_colon(phrases, paragraph));
+        }
+    }
+    quoted::link(phrases, &mut reports);
+    let mut reports: Vec<_> = reports.into_iter().flatten().collect();
+    reports.extend(quoted::turns(reading, names).into_iter().map(|(_, report)| report));
+    reports
+}
+
+/// What the fast model found in each paragraph, and what it left of what the rules found.
+fn seen(reading: &Reading, paragraphs: &[Range<usize>], rules: &[Report], found: &[FoundStatement]) -> Vec<Seen> {
+    let mut seen = vec![Seen::default(); paragraphs.len()];
+    for statement in found {
+        if let Some(number) = cascade::paragraph_of(paragraphs, cascade::start(statement)) {
+            seen[number].confidences.push(statement.confidence);
+        }
+    }
+    for left in merge::left(reading, rules, found) {
+        if let Some(number) = cascade::paragraph_of(paragraphs, left.start()) {
+            seen[number].n_left += 1;
+        }
+    }
+    seen
 }
 
 fn is_english(language: &str) -> bool {

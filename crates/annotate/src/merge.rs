@@ -8,16 +8,47 @@
 use std::ops::Range;
 
 use rapporteur_record::{Act, Span};
+use serde::Serialize;
 
-use crate::attribute::{Pattern, Report};
+use crate::attribute::{Pattern, Report, Taken};
 use crate::classes::Classes;
 use crate::model::FoundStatement;
 use crate::reading::Reading;
 
-/// One list of reports from both.
-pub(crate) fn merge(reading: &Reading, mut rules: Vec<Report>, found: &[FoundStatement]) -> Vec<Report> {
+/// One list of reports from both, and what was left out of it.
+#[derive(Debug)]
+pub(crate) struct Merged {
+    /// In the order of their cues.
+    pub(crate) reports: Vec<Report>,
+    /// In no order.
+    pub(crate) lost: Vec<Lost>,
+}
+
+/// A report that is no statement of the document.
+#[derive(Debug)]
+pub(crate) struct Lost {
+    pub(crate) report: Report,
+    pub(crate) loss: Loss,
+}
+
+/// Why a report is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Loss {
+    /// Only the rules found it, by a form that alone is often wrong.
+    RuleAlone,
+    /// Only the model found it, and is not sure enough of it.
+    Doubtful,
+    /// Most of it is another statement's.
+    Overlapped,
+}
+
+/// Of what only the model found, it must be so sure.
+const LEAST_ALONE: f32 = 0.5;
+
+pub(crate) fn merge(reading: &Reading, mut rules: Vec<Report>, found: &[FoundStatement]) -> Merged {
     let mut taken = vec![false; rules.len()];
-    let mut merged = Vec::new();
+    let mut learned = Vec::new();
     for statement in found {
         let Some(claim) = Claim::new(reading, statement) else { continue };
         let partner = (0..rules.len()).find(|&number| !taken[number] && claim.is(&rules[number]));
@@ -26,15 +57,38 @@ pub(crate) fn merge(reading: &Reading, mut rules: Vec<Report>, found: &[FoundSta
                 taken[number] = true;
                 claim.complete(reading, &mut rules[number]);
             }
-            None => merged.push(claim.report(reading)),
+            None => learned.push(claim.report(reading)),
         }
     }
-    let kept = rules.into_iter().zip(taken).filter(|(report, taken)| *taken || is_exact(reading, report));
-    let mut kept: Vec<Report> = kept.map(|(report, _)| report).collect();
-    merged.retain(|claim| claim.confidence.unwrap_or(0.0) >= 0.5 && !kept.iter().any(|report| is_same(report, claim)));
-    kept.append(&mut merged);
-    kept.sort_by_key(|report| report.cue.as_ref().or(report.source.as_ref()).map_or(0, |range| range.start));
-    kept
+    let (mut reports, mut lost) = (Vec::new(), Vec::new());
+    for (report, taken) in rules.into_iter().zip(taken) {
+        if taken || is_exact(reading, &report) {
+            reports.push(report);
+        } else {
+            lost.push(Lost { report, loss: Loss::RuleAlone });
+        }
+    }
+    let n_of_rules = reports.len();
+    for report in learned {
+        let sure = report.confidence.is_some_and(|confidence| confidence >= LEAST_ALONE);
+        if reports[..n_of_rules].iter().any(|kept| is_same(kept, &report)) {
+            lost.push(Lost { report, loss: Loss::Overlapped });
+        } else if !sure {
+            lost.push(Lost { report, loss: Loss::Doubtful });
+        } else {
+            reports.push(report);
+        }
+    }
+    reports.sort_by_key(|report| report.cue.as_ref().or(report.source.as_ref()).map_or(0, |range| range.start));
+    Merged { reports, lost }
+}
+
+/// The sentences of reports that the rules found by a form that alone is often wrong, and the model did not find.
+pub(crate) fn left(reading: &Reading, rules: &[Report], found: &[FoundStatement]) -> Vec<Span> {
+    let claims: Vec<Claim> = found.iter().filter_map(|statement| Claim::new(reading, statement)).collect();
+    let found = |report: &Report| claims.iter().any(|claim| claim.is(report));
+    let left = rules.iter().filter(|report| !is_exact(reading, report) && !found(report));
+    left.map(|report| reading.span(&report.sentence)).collect()
 }
 
 /// Whether a report that the model did not find stays.
@@ -86,9 +140,11 @@ impl Claim {
     fn complete(self, reading: &Reading, report: &mut Report) {
         let quoted = report.content.iter().all(|content| reading.opens_quote(content.start).is_some());
         if !quoted && report.via.is_empty() && report.pattern != Pattern::Turn {
+            report.taken.content = report.content != self.content;
             report.content = self.content;
         }
         if let Some(source) = self.source.filter(|_| report.via.is_empty()) {
+            report.taken.source = report.source.as_ref() != Some(&source);
             report.source = Some(source);
         }
         report.confidence = Some(self.confidence);
@@ -110,6 +166,7 @@ impl Claim {
             act,
             pattern: Pattern::Learned,
             confidence: Some(self.confidence),
+            taken: Taken::default(),
             sentence,
         }
     }

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use rapporteur_record::{Act, BlockKind, EntityKind};
 
-use crate::attribute::{Pattern, Report};
+use crate::attribute::{Pattern, Report, Taken};
 use crate::classes::Classes;
 use crate::names::Names;
 use crate::phrases::{Head, Phrases};
@@ -200,6 +200,7 @@ fn spoken(source: Range<usize>, content: Range<usize>, act: Act, sentence: Range
         negated: false,
         pattern: Pattern::Turn,
         confidence: None,
+        taken: Taken::default(),
         sentence,
     }
 }

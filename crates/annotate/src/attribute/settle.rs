@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Content, Draft, Pattern, Report, SentenceReader};
+use super::{Content, Draft, Pattern, Report, SentenceReader, Taken};
 use crate::classes::Classes;
 use crate::tokens::Case;
 
@@ -163,6 +163,7 @@ impl<'a> SentenceReader<'_, 'a> {
                 || draft.source.as_ref().is_some_and(|source| self.token_is(source.start, Classes::NEGATION)),
             pattern: if quoted && draft.pattern == Pattern::After { Pattern::Quotation } else { draft.pattern },
             confidence: None,
+            taken: Taken::default(),
             sentence: self.sentence.clone(),
         }
     }
