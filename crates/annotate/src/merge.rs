@@ -47,11 +47,12 @@ pub enum Loss {
 const LEAST_ALONE: f32 = 0.5;
 
 pub(crate) fn merge(reading: &Reading, mut rules: Vec<Report>, found: &[FoundStatement]) -> Merged {
+    let near = Near::new(rules.iter().map(Report::hull));
     let mut taken = vec![false; rules.len()];
     let mut learned = Vec::new();
     for statement in found {
         let Some(claim) = Claim::new(reading, statement) else { continue };
-        let partner = (0..rules.len()).find(|&number| !taken[number] && claim.is(&rules[number]));
+        let partner = near.to(&claim.hull()).filter(|&number| !taken[number] && claim.is(&rules[number])).min();
         match partner {
             Some(number) => {
                 taken[number] = true;
@@ -68,10 +69,10 @@ pub(crate) fn merge(reading: &Reading, mut rules: Vec<Report>, found: &[FoundSta
             lost.push(Lost { report, loss: Loss::RuleAlone });
         }
     }
-    let n_of_rules = reports.len();
+    let near = Near::new(reports.iter().map(Report::hull));
     for report in learned {
         let sure = report.confidence.is_some_and(|confidence| confidence >= LEAST_ALONE);
-        if reports[..n_of_rules].iter().any(|kept| is_same(kept, &report)) {
+        if near.to(&report.hull()).any(|number| is_same(&reports[number], &report)) {
             lost.push(Lost { report, loss: Loss::Overlapped });
         } else if !sure {
             lost.push(Lost { report, loss: Loss::Doubtful });
@@ -86,7 +87,8 @@ pub(crate) fn merge(reading: &Reading, mut rules: Vec<Report>, found: &[FoundSta
 /// The sentences of reports that the rules found by a form that alone is often wrong, and the model did not find.
 pub(crate) fn left(reading: &Reading, rules: &[Report], found: &[FoundStatement]) -> Vec<Span> {
     let claims: Vec<Claim> = found.iter().filter_map(|statement| Claim::new(reading, statement)).collect();
-    let found = |report: &Report| claims.iter().any(|claim| claim.is(report));
+    let near = Near::new(claims.iter().map(Claim::hull));
+    let found = |report: &Report| near.to(&report.hull()).any(|number| claims[number].is(report));
     let left = rules.iter().filter(|report| !is_exact(reading, report) && !found(report));
     left.map(|report| reading.span(&report.sentence)).collect()
 }
@@ -96,6 +98,43 @@ fn is_exact(reading: &Reading, report: &Report) -> bool {
     let title = reading.paragraph_at(report.sentence.start).is_some_and(|paragraph| paragraph.title_case);
     let form = matches!(report.pattern, Pattern::Quotation | Pattern::That | Pattern::According | Pattern::Turn);
     form || title || !report.via.is_empty() || report.negated
+}
+
+/// Ranges by where they are, so that each is compared only with those it meets.
+struct Near {
+    /// By start, with the furthest end up to there and the number of the range.
+    ranges: Vec<(Range<usize>, usize, usize)>,
+}
+
+impl Near {
+    fn new(ranges: impl Iterator<Item = Range<usize>>) -> Self {
+        let mut ranges: Vec<_> = ranges.enumerate().map(|(number, range)| (range, 0, number)).collect();
+        ranges.sort_by_key(|(range, _, number)| (range.start, *number));
+        let mut furthest = 0;
+        for (range, end, _) in &mut ranges {
+            furthest = furthest.max(range.end);
+            *end = furthest;
+        }
+        Near { ranges }
+    }
+
+    /// The numbers of ranges that share something with `range`, in no order.
+    fn to(&self, range: &Range<usize>) -> impl Iterator<Item = usize> {
+        let end = self.ranges.partition_point(|(other, ..)| other.start < range.end);
+        let reaching = self.ranges[..end].iter().rev().take_while(|(_, furthest, _)| *furthest > range.start);
+        reaching.filter(|(other, ..)| other.end > range.start).map(|(.., number)| *number)
+    }
+}
+
+/// The smallest range that holds all of them.
+fn hull<'r>(ranges: impl Iterator<Item = &'r Range<usize>>) -> Range<usize> {
+    ranges.cloned().reduce(|a, b| a.start.min(b.start)..a.end.max(b.end)).unwrap_or(0..0)
+}
+
+impl Report {
+    fn hull(&self) -> Range<usize> {
+        hull(self.content.iter().chain(&self.cue))
+    }
 }
 
 /// Whether two reports share most of their contents.
@@ -126,6 +165,10 @@ impl Claim {
         let range = |span: Option<Span>| span.and_then(|span| words(reading, span));
         let (cue, source) = (range(statement.cue), range(statement.source));
         (!content.is_empty()).then_some(Claim { content, cue, source, confidence: statement.confidence })
+    }
+
+    fn hull(&self) -> Range<usize> {
+        hull(self.content.iter().chain(&self.cue))
     }
 
     /// Whether a report says the same: by one cue, or in the same words.
@@ -199,4 +242,24 @@ fn words(reading: &Reading, span: Span) -> Option<Range<usize>> {
         end += 1;
     }
     (start < end).then_some(start..end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_that_meet_are_near() {
+        let near = Near::new([5..20, 0..3, 7..8, 10..12].into_iter());
+        let to = |range: Range<usize>| {
+            let mut numbers: Vec<usize> = near.to(&range).collect();
+            numbers.sort_unstable();
+            numbers
+        };
+        assert_eq!(to(2..6), [0, 1]);
+        assert_eq!(to(8..10), [0]);
+        assert_eq!(to(11..30), [0, 3]);
+        assert_eq!(to(3..5), [0; 0]);
+        assert_eq!(to(20..21), [0; 0]);
+    }
 }

@@ -467,8 +467,8 @@ impl Teller<'_> {
     }
 
     fn speaker(&self, statement: &Statement, reason: &Reason) -> Speaker {
-        let names_itself = matches!(reason.form, SourceForm::Nobody | SourceForm::Name | SourceForm::Jointly);
-        let speaker = statement.speaker.filter(|_| !names_itself);
+        let hangs = matches!(reason.form, SourceForm::Pronoun | SourceForm::RoleNoun | SourceForm::Headline);
+        let speaker = statement.speaker.filter(|_| hangs);
         Speaker {
             source: self.all(&statement.source),
             form: reason.form,

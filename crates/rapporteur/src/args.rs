@@ -155,10 +155,14 @@ Exit status: 0 if it was read, 1 if it could not be, 2 if the command was wrong.
 pub(crate) struct ModelArg {
     /// What reads: fast, accurate, cascade, rules, or a FILE of weights
     ///
-    /// `fast` is built in. `accurate` finds more and takes longer; its weights are a file of their own,
-    /// accurate.rapmodel, looked for in the folder $RAPPORTEUR_MODELS and near the program. `cascade` reads everything
-    /// with `fast`, and again with `accurate` what was hard. `rules` goes without weights: thirty times as fast, it
-    /// finds common verbs of saying only. FILE has weights of your own, from `training/`.
+    /// - fast:     built in
+    /// - accurate: finds more and takes longer; its weights are a file, accurate.rapmodel
+    /// - cascade:  fast for everything, accurate once more for what was hard
+    /// - rules:    no weights; much faster, and blind to rarer words of saying
+    /// - FILE:     weights of your own, as `training/` makes them
+    ///
+    /// accurate.rapmodel is looked for in the folder $RAPPORTEUR_MODELS, beside the program, in
+    /// models/ beside it, and in ../share/rapporteur/models.
     #[arg(long = "model", value_name = "MODEL", default_value = "fast", verbatim_doc_comment,
           value_parser = OsStringValueParser::new().try_map(model_name))]
     pub(crate) name: ModelName,

@@ -142,6 +142,8 @@ impl Block<'_> {
         let text = document.article.text.as_str();
         let spans = explanation.content.iter().chain(&explanation.cue).chain(&explanation.speaker.source);
         let Some(whole) = spans.map(|words| words.span).reduce(Span::cover) else { return };
+        let parties = explanation.via.iter().chain(&explanation.addressee).map(|party| party.words.span);
+        let whole = parties.chain(explanation.channel.iter().map(|channel| channel.words.span)).fold(whole, with_near);
         let marks = Marks::of(document, explanation.statement, lanes);
         let (colours, colour) = (self.sheet.colours(), Style::coloured(self.colour));
         let write = |bracket: &Bracket| match (colours, bracket.opens) {
@@ -206,6 +208,15 @@ impl Block<'_> {
     }
 }
 
+/// A span together with another that begins or ends near it.
+fn with_near(span: Span, other: Span) -> Span {
+    let near = other.start() <= span.end() + NEAR && span.start() <= other.end() + NEAR;
+    if near { span.cover(other) } else { span }
+}
+
+/// In bytes: about half a sentence.
+const NEAR: usize = 80;
+
 /// A span together with the mark on each side of it: quotation marks, a full stop.
 fn with_edges(text: &str, span: Span) -> Span {
     let mark = |c: &char| !c.is_alphanumeric() && !c.is_whitespace() && !c.is_control();
@@ -233,28 +244,33 @@ fn speaker(speaker: &Speaker, colour: u8) -> Line {
     let who = names(&speaker.entities);
     let line = if who.is_empty() { Line::default() } else { Line::of(&who, Style::coloured(colour).with(Style::BOLD)) };
     let known = !who.is_empty();
-    let same = speaker.source.len() == 1 && one_line(&speaker.source[0].text) == who;
+    let written = speaker.source.first().map(|words| one_line(&words.text)).unwrap_or_default();
+    let same = written == who;
+    let alike = written.to_lowercase() == who.to_lowercase();
     let line = match speaker.form {
         SourceForm::Nobody => line.dim("nobody is named for it"),
         SourceForm::Name if known && same => line.plain(", by name"),
         SourceForm::Name | SourceForm::Jointly if known => line.plain(format!(", named by {source}")),
         SourceForm::Capital => line.plain(format!(", for which {source} stands")),
         SourceForm::Pronoun if known => line.plain(format!(", meant by the pronoun {source}")),
-        SourceForm::RoleNoun => line.plain(format!(", whose role is {source}")),
-        SourceForm::Description if known => line.plain(format!(", so called by {source} and by no name")),
+        SourceForm::RoleNoun if known => line.plain(format!(", meant by the role {source}")),
+        SourceForm::Description if known && alike => line.plain(", described and not named"),
+        SourceForm::Description if known => line.plain(format!(", described and not named: {source}")),
         SourceForm::Headline if speaker.source.is_empty() => line.plain(", who makes the same claim in the body"),
         SourceForm::Headline => line.plain(format!(", who makes the same claim in the body: here {source}")),
         SourceForm::Pronoun => line.plain(format!("{source}, a pronoun that fits nobody before it")),
         _ => line.plain(format!("{source}, and nobody in the article goes by that")),
     };
+    let before = |words: &Words| speaker.source.iter().all(|source| words.span < source.span);
     let line = match &speaker.antecedent {
-        Some(words) => line.plain(format!("; told by {}", quoted([words]))),
+        Some(words) if before(words) => line.plain(format!("; before it stands {}", quoted([words]))),
+        Some(words) => line.plain(format!("; after it stands {}", quoted([words]))),
         None => line,
     };
     let line = if speaker.against.is_empty() {
         line
     } else {
-        line.dim(format!("; could be {}", names(speaker.against.iter().map(|rival| &rival.who))))
+        line.dim(format!("; also in reach: {}", names(speaker.against.iter().map(|rival| &rival.who))))
     };
     let scored = speaker.antecedents.iter().map(|(name, score)| format!("{} {score:.2}", one_line(name)));
     let scored: Vec<String> = scored.collect();
@@ -294,7 +310,7 @@ fn learned_line(learned: Learned, with_rule: bool) -> Line {
 
 fn via(party: &Party) -> Line {
     let line = party_line(party);
-    let line = if party.cue.is_empty() { line } else { line.plain(", which ").with(quoted(&party.cue), Style::ITALIC) };
+    let line = if party.cue.is_empty() { line } else { line.plain(", by ").with(quoted(&party.cue), Style::ITALIC) };
     match &party.channel {
         Some(channel) => {
             line.plain(format!(", in a {} ({})", row::channel_kind(channel.kind), quoted([&channel.words])))
@@ -307,18 +323,23 @@ fn addressee(party: &Party) -> Line {
     party_line(party)
 }
 
-/// "Interfax", or "Interfax, named by “the agency”".
+/// "Interfax", or "Interfax (“the agency”)".
 fn party_line(party: &Party) -> Line {
+    let words = quoted([&party.words]);
     match &party.entity {
-        Some(named) if named.name != party.words.text => {
-            Line::default().plain(format!("{}, by the words {}", one_line(&named.name), quoted([&party.words])))
-        }
-        _ => Line::default().plain(quoted([&party.words])),
+        Some(named) if named.name == party.words.text => Line::default().plain(one_line(&named.name)),
+        Some(named) => Line::default().plain(format!("{} ({words})", one_line(&named.name))),
+        None => Line::default().plain(words),
     }
 }
 
 fn means(means: &Means) -> Line {
-    Line::default().plain(format!("{}, by the words {}", row::channel_kind(means.kind), quoted([&means.words])))
+    Line::default().plain(means_text(means))
+}
+
+/// "tweet (“on Twitter”)"
+fn means_text(means: &Means) -> String {
+    format!("{} ({})", row::channel_kind(means.kind), quoted([&means.words]))
 }
 
 /// "▰▰▰▰▰▰▰▰▱▱ 0.83, as the model says"
