@@ -100,7 +100,7 @@ fn a_page_without_statements_says_so() {
 
 #[test]
 fn no_control_character_of_a_page_reaches_the_terminal() {
-    let text = "Mira \u{1b}[2JAdair\u{7} said \u{202e}that\nthe \u{9b}2J road is open. “No,\u{8}” he\u{1b}[31m told reporters.";
+    let text = "Mira Adair said that the \u{9b}2J road \u{202e} was\u{1b}[2J open\u{7}. “No,\u{8} it\u{1b}[31m rained,” Rolf Holt told reporters.";
     let here = folder("why_hostile", &[]);
     for color in ["never", "auto"] {
         for model in ["fast", "rules"] {
