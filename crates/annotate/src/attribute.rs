@@ -38,8 +38,19 @@ pub(crate) struct Report {
     pub(crate) pattern: Pattern,
     /// Until rules and model are joined the model's, where it found the report; then the report's own.
     pub(crate) confidence: Option<f32>,
+    /// The model's, once they are joined.
+    pub(crate) model: Option<f32>,
+    /// What of it is the model's in place of the rules'.
+    pub(crate) taken: Taken,
     /// Tokens of its sentence.
     pub(crate) sentence: Range<usize>,
+}
+
+/// What a report has from the model where the rules found it, too.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Taken {
+    pub(crate) content: bool,
+    pub(crate) source: bool,
 }
 
 /// Someone who passed a report on.

@@ -5,9 +5,11 @@
 //!
 //! The steps, each in its module: `reading` splits the text into tokens, sentences and quotations; `names` finds
 //! names; `attribute` finds cues with their sources and contents; `quoted` joins quotations that stand alone;
-//! `entities` tells who each name, role and pronoun is; `statements` puts it together.
+//! `model` reads the text with trained weights, and `merge` joins what it and the rules found; `entities` tells who
+//! each name, role and pronoun is; `statements` puts it together. `why` tells how each statement came about.
 
 mod attribute;
+mod cascade;
 mod classes;
 mod cues;
 mod entities;
@@ -26,6 +28,10 @@ mod reading;
 mod resolve;
 mod statements;
 mod tokens;
+pub mod why;
+
+use std::slice;
+use std::sync::{Arc, OnceLock};
 
 use rapporteur_record::{Article, Document};
 
@@ -38,13 +44,41 @@ use crate::model::{Found, Model};
 use crate::names::Names;
 use crate::phrases::Phrases;
 use crate::reading::Reading;
+use crate::why::{Trace, Why};
 
-/// Reads articles. Made once, used for many, from any number of threads.
-#[derive(Debug)]
+/// The weights that are built in.
+const FAST: &[u8] = include_bytes!("../models/fast.rapmodel");
+
+/// Reads articles. Made once, used for many, from any number of threads; clones share the weights.
+#[derive(Clone, Debug)]
 pub struct Annotator {
-    english: Lexicon,
-    model: Option<Model>,
+    english: Arc<Lexicon>,
+    weights: Weights,
     joining: Joining,
+}
+
+/// What is read with beside the rules.
+#[derive(Clone, Debug)]
+enum Weights {
+    None,
+    /// Those that are built in.
+    Fast(Fast),
+    /// Those of the accurate model.
+    Accurate(Arc<Model>),
+    /// Others.
+    Given(Arc<Model>),
+    /// The fast ones for everything, the accurate ones for what is hard.
+    Cascade(Fast, Arc<Model>),
+}
+
+/// The weights that are built in, unpacked when the first article needs them.
+#[derive(Clone, Debug, Default)]
+struct Fast(Arc<OnceLock<Model>>);
+
+impl Fast {
+    fn model(&self) -> &Model {
+        self.0.get_or_init(|| Model::from_bytes(FAST).expect("the weights that are built in are whole"))
+    }
 }
 
 impl Default for Annotator {
@@ -54,45 +88,103 @@ impl Default for Annotator {
 }
 
 impl Annotator {
-    /// A reader with the tables that are built in.
+    /// A reader with the tables and the fast weights that are built in.
     pub fn new() -> Self {
-        Annotator { english: Lexicon::english(), model: None, joining: Joining::of("fast") }
+        Self::with(Weights::Fast(Fast::default()))
     }
 
-    /// The same reader with trained weights, from the bytes of their file, all of which are checked first.
+    /// A reader that goes by rules alone: thirty times as fast, and blind to cues that no table has.
+    pub fn rules() -> Self {
+        Self::with(Weights::None)
+    }
+
+    /// A reader with the accurate weights, from the bytes of their file, all of which are checked first.
     ///
     /// # Errors
     /// What is wrong with the file: it is broken, cut short, of another version, or not such a file at all.
-    pub fn with_model(self, weights: &[u8]) -> Result<Self, ModelError> {
-        Ok(Annotator { model: Some(Model::from_bytes(weights)?), ..self })
+    pub fn with_accurate(weights: &[u8]) -> Result<Self, ModelError> {
+        Ok(Self::with(Weights::Accurate(Arc::new(Model::from_bytes(weights)?))))
+    }
+
+    /// A reader with two sets of weights: the fast ones that are built in read everything, the accurate ones what is
+    /// hard.
+    ///
+    /// # Errors
+    /// What is wrong with the file of the accurate ones.
+    pub fn cascade(accurate: &[u8]) -> Result<Self, ModelError> {
+        Ok(Self::with(Weights::Cascade(Fast::default(), Arc::new(Model::from_bytes(accurate)?))))
+    }
+
+    /// A reader with weights of your own, from the bytes of their file.
+    ///
+    /// # Errors
+    /// What is wrong with the file.
+    pub fn with_model(weights: &[u8]) -> Result<Self, ModelError> {
+        Ok(Self::with(Weights::Given(Arc::new(Model::from_bytes(weights)?))))
+    }
+
+    fn with(weights: Weights) -> Self {
+        let kind = match &weights {
+            Weights::Accurate(_) | Weights::Cascade(..) => "accurate",
+            Weights::Given(model) => model.kind(),
+            Weights::None | Weights::Fast(_) => "fast",
+        };
+        Annotator { english: Arc::new(Lexicon::english()), weights, joining: Joining::of(kind) }
     }
 
     /// Reads one article. Cannot fail: what can't be decided is left open.
     pub fn annotate(&self, article: Article) -> Document {
+        self.read(article).0
+    }
+
+    /// Reads one article as [`annotate`](Self::annotate) does, and tells of each statement how it came about.
+    pub fn explain(&self, article: Article) -> (Document, Why) {
+        let (document, trace) = self.read(article);
+        let why = why::tell(&document, trace);
+        (document, why)
+    }
+
+    fn read(&self, article: Article) -> (Document, Trace) {
         let mut document = Document::new(article);
         if let Some(language) = document.article.language.as_deref().filter(|language| !is_english(language)) {
             document.notes.push(format!("the language is {language}: statements are read in English only so far"));
-            return document;
+            return (document, Trace::default());
         }
         let reading = Reading::new(&document.article, &self.english);
-        let found = self.found(&document.article.text);
-        let names = names(&reading, &found);
+        let mut trace = Trace::default();
+        let found = self.by_weights(&document.article.text, &mut trace);
+        let names = names(&reading, found.as_ref());
         let phrases = Phrases { reading: &reading, names: &names };
         let mut reports = by_rules(&phrases);
-        if self.model.is_some() {
-            reports = merge::merge(&reading, reports, &found.statements, &self.joining);
+        if let Some(found) = &found {
+            let merged = merge::merge(&reading, reports, &found.statements, &self.joining);
+            reports = merged.reports;
+            trace.lost = merged.lost.iter().map(|lost| why::lost(&reading, lost)).collect();
         }
         let cast = Cast::gather(&phrases);
-        let (statements, entities) = statements::gather(&phrases, cast, &reports);
-        document.statements = statements;
-        document.entities = entities;
-        document
+        let gathered = statements::gather(&phrases, cast, &reports);
+        trace.reasons = gathered.reasons;
+        trace.genders = gathered.genders;
+        document.statements = gathered.statements;
+        document.entities = gathered.entities;
+        (document, trace)
     }
 
-    /// What the model finds in a text, read as a whole: a paragraph's neighbours help.
-    fn found(&self, text: &str) -> Found {
-        let read = |model: &Model| model.read(text, std::slice::from_ref(&(0..text.len())));
-        self.model.as_ref().map(read).unwrap_or_default()
+    /// What trained weights find, if there are any. They read the text as a whole: a paragraph's neighbours help.
+    fn by_weights(&self, text: &str, trace: &mut Trace) -> Option<Found> {
+        let (name, model) = match &self.weights {
+            Weights::None => return None,
+            Weights::Fast(fast) | Weights::Cascade(fast, _) => (why::Reader::Fast, fast.model()),
+            Weights::Accurate(model) => (why::Reader::Accurate, &**model),
+            Weights::Given(model) => (why::Reader::Given, &**model),
+        };
+        trace.reader = Some(name);
+        let found = model.read(text, slice::from_ref(&(0..text.len())));
+        let Weights::Cascade(_, accurate) = &self.weights else { return Some(found) };
+        let again = cascade::hard(text, &found);
+        let found = cascade::read_again(accurate, text, &again, found);
+        trace.read_again = again;
+        Some(found)
     }
 
     /// What rules and model each find in an article, before they are joined: what the joining is fitted on
@@ -100,19 +192,17 @@ impl Annotator {
     #[doc(hidden)]
     pub fn evidence(&self, article: &Article) -> Vec<merge::Evidence> {
         let reading = Reading::new(article, &self.english);
-        let found = self.found(&article.text);
-        let names = names(&reading, &found);
+        let found = self.by_weights(&article.text, &mut Trace::default());
+        let names = names(&reading, found.as_ref());
         let phrases = Phrases { reading: &reading, names: &names };
-        merge::evidence(&reading, &by_rules(&phrases), &found.statements)
+        merge::evidence(&reading, &by_rules(&phrases), &found.unwrap_or_default().statements)
     }
 }
 
 /// The names that rules and model find.
-fn names(reading: &Reading, found: &Found) -> Names {
+fn names(reading: &Reading, found: Option<&Found>) -> Names {
     let rules = Names::find(reading);
-    if found.names.is_empty() {
-        return rules;
-    }
+    let Some(found) = found else { return rules };
     let found: Vec<_> = found.names.iter().map(|(span, kind)| (*span, kind.entity())).collect();
     learned_names::join(reading, rules, &found)
 }

@@ -12,24 +12,47 @@ use std::ops::Range;
 use rapporteur_record::{Act, Span};
 use serde::Serialize;
 
-use crate::attribute::{Pattern, Report};
+use crate::attribute::{Pattern, Report, Taken};
 use crate::classes::Classes;
 use crate::joining::Joining;
 use crate::model::FoundStatement;
 use crate::reading::Reading;
 
-/// One list of reports from both, each with its confidence, in the order of their cues.
-pub(crate) fn merge(
-    reading: &Reading,
-    mut rules: Vec<Report>,
-    found: &[FoundStatement],
-    joining: &Joining,
-) -> Vec<Report> {
+/// One list of reports from both, and what was left out of it.
+#[derive(Debug)]
+pub(crate) struct Merged {
+    /// In the order of their cues.
+    pub(crate) reports: Vec<Report>,
+    /// In no order.
+    pub(crate) lost: Vec<Lost>,
+}
+
+/// A report that is no statement of the document.
+#[derive(Debug)]
+pub(crate) struct Lost {
+    pub(crate) report: Report,
+    pub(crate) loss: Loss,
+}
+
+/// Why a report is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Loss {
+    /// Only the rules found it, by a form that alone is often wrong.
+    RuleAlone,
+    /// Only the model found it, and is not sure enough of it.
+    Doubtful,
+    /// Most of it is another statement's.
+    Overlapped,
+}
+
+/// Joins reports of the rules with statements of the model; each gets its confidence.
+pub(crate) fn merge(reading: &Reading, mut rules: Vec<Report>, found: &[FoundStatement], joining: &Joining) -> Merged {
     let mut learned = Vec::new();
-    let mut partners = Partners::new(reading, &rules);
+    let mut partners = Partners::new(&rules);
     for statement in found {
         let Some(claim) = Claim::new(reading, statement) else { continue };
-        match partners.take(reading, &rules, &claim) {
+        match partners.take(&rules, &claim) {
             Some(number) => claim.complete(reading, &mut rules[number]),
             None => learned.push(claim.report(reading)),
         }
@@ -37,65 +60,56 @@ pub(crate) fn merge(
     let mut reports = rules;
     reports.append(&mut learned);
     for report in &mut reports {
+        report.model = report.confidence;
         report.confidence = Some(joining.confidence(report.pattern, is_quoted(reading, report), report.confidence));
     }
-    let mut reports = chosen(reading, reports, joining.least);
-    reports.sort_by_key(|report| report.cue.as_ref().or(report.source.as_ref()).map_or(0, |range| range.start));
-    reports
+    let mut merged = chosen(reading, reports, joining.least);
+    let start = |report: &Report| report.cue.as_ref().or(report.source.as_ref()).map_or(0, |range| range.start);
+    merged.reports.sort_by_key(start);
+    merged
 }
 
-/// The reports of the rules, by the sentences that they touch: each may be taken by one claim of the model.
+/// The reports of the rules; each may be taken by one claim of the model.
 struct Partners {
-    by_sentence: HashMap<usize, Vec<usize>>,
+    near: Near,
     taken: Vec<bool>,
 }
 
 impl Partners {
-    fn new(reading: &Reading, rules: &[Report]) -> Self {
-        let mut by_sentence: HashMap<usize, Vec<usize>> = HashMap::new();
-        for (number, report) in rules.iter().enumerate() {
-            for sentence in sentences(reading, &report.content, report.cue.as_ref()) {
-                by_sentence.entry(sentence).or_default().push(number);
-            }
-        }
-        Partners { by_sentence, taken: vec![false; rules.len()] }
+    fn new(rules: &[Report]) -> Self {
+        Partners { near: Near::new(rules.iter().map(Report::hull)), taken: vec![false; rules.len()] }
     }
 
     /// The first report, of those not taken yet, that says the same as a claim.
-    fn take(&mut self, reading: &Reading, rules: &[Report], claim: &Claim) -> Option<usize> {
-        let near = sentences(reading, &claim.content, claim.cue.as_ref()).into_iter();
-        let near = near.flat_map(|sentence| self.by_sentence.get(&sentence).into_iter().flatten().copied());
+    fn take(&mut self, rules: &[Report], claim: &Claim) -> Option<usize> {
+        let near = self.near.to(&claim.hull());
         let found = near.filter(|&number| !self.taken[number] && claim.is(&rules[number])).min()?;
         self.taken[found] = true;
         Some(found)
     }
 }
 
-/// The first tokens of the sentences in which contents and cue begin, each once.
-fn sentences(reading: &Reading, content: &[Range<usize>], cue: Option<&Range<usize>>) -> Vec<usize> {
-    let begins = content.iter().chain(cue).map(|range| range.start);
-    let mut starts: Vec<usize> = begins.filter_map(|at| Some(reading.sentence_at(at)?.start)).collect();
-    starts.sort_unstable();
-    starts.dedup();
-    starts
-}
-
 /// The best of reports that can't all be right, and none that is unlikely.
-fn chosen(reading: &Reading, mut reports: Vec<Report>, least: f32) -> Vec<Report> {
+fn chosen(reading: &Reading, mut reports: Vec<Report>, least: f32) -> Merged {
     let confidence = |report: &Report| report.confidence.unwrap_or(0.0);
     reports.sort_by(|a, b| confidence(b).total_cmp(&confidence(a)));
     let mut by_sentence: HashMap<usize, Vec<usize>> = HashMap::new();
-    let mut kept: Vec<Report> = Vec::new();
+    let (mut kept, mut lost): (Vec<Report>, Vec<Lost>) = (Vec::new(), Vec::new());
     for report in reports {
         let rivals = by_sentence.entry(report.sentence.start).or_default();
         let inner = rivals.iter().any(|&rival| is_inside(&report, &kept[rival]));
         let clash = rivals.iter().any(|&rival| is_same(&kept[rival], &report) && !is_nested(&kept[rival], &report));
-        if !clash && (confidence(&report) >= least || is_exact(reading, &report, inner)) {
+        if clash {
+            lost.push(Lost { report, loss: Loss::Overlapped });
+        } else if confidence(&report) >= least || is_exact(reading, &report, inner) {
             rivals.push(kept.len());
             kept.push(report);
+        } else {
+            let loss = if report.model.is_some() { Loss::Doubtful } else { Loss::RuleAlone };
+            lost.push(Lost { report, loss });
         }
     }
-    kept
+    Merged { reports: kept, lost }
 }
 
 /// Whether a report that the model passes over stays: the model was trained on texts without statements inside others,
@@ -124,6 +138,43 @@ fn is_inside(inner: &Report, outer: &Report) -> bool {
     let Some(cue) = &inner.cue else { return false };
     inner.pattern != Pattern::Learned
         && outer.content.iter().any(|content| content.start <= cue.start && cue.end <= content.end)
+}
+
+/// Ranges by where they are, so that each is compared only with those it meets.
+struct Near {
+    /// By start, with the furthest end up to there and the number of the range.
+    ranges: Vec<(Range<usize>, usize, usize)>,
+}
+
+impl Near {
+    fn new(ranges: impl Iterator<Item = Range<usize>>) -> Self {
+        let mut ranges: Vec<_> = ranges.enumerate().map(|(number, range)| (range, 0, number)).collect();
+        ranges.sort_by_key(|(range, _, number)| (range.start, *number));
+        let mut furthest = 0;
+        for (range, end, _) in &mut ranges {
+            furthest = furthest.max(range.end);
+            *end = furthest;
+        }
+        Near { ranges }
+    }
+
+    /// The numbers of ranges that share something with `range`, in no order.
+    fn to(&self, range: &Range<usize>) -> impl Iterator<Item = usize> {
+        let end = self.ranges.partition_point(|(other, ..)| other.start < range.end);
+        let reaching = self.ranges[..end].iter().rev().take_while(|(_, furthest, _)| *furthest > range.start);
+        reaching.filter(|(other, ..)| other.end > range.start).map(|(.., number)| *number)
+    }
+}
+
+/// The smallest range that holds all of them.
+fn hull<'r>(ranges: impl Iterator<Item = &'r Range<usize>>) -> Range<usize> {
+    ranges.cloned().reduce(|a, b| a.start.min(b.start)..a.end.max(b.end)).unwrap_or(0..0)
+}
+
+impl Report {
+    fn hull(&self) -> Range<usize> {
+        hull(self.content.iter().chain(&self.cue))
+    }
 }
 
 /// Whether two reports share most of their contents.
@@ -156,6 +207,10 @@ impl Claim {
         (!content.is_empty()).then_some(Claim { content, cue, source, confidence: statement.confidence })
     }
 
+    fn hull(&self) -> Range<usize> {
+        hull(self.content.iter().chain(&self.cue))
+    }
+
     /// Whether a report says the same: by one cue, or in the same words.
     fn is(&self, report: &Report) -> bool {
         let cues = self.cue.as_ref().zip(report.cue.as_ref());
@@ -167,11 +222,13 @@ impl Claim {
     /// Gives a report of the rules what the model knows better.
     fn complete(self, reading: &Reading, report: &mut Report) {
         if !is_quoted(reading, report) && report.via.is_empty() && report.pattern != Pattern::Turn {
+            report.taken.content = report.content != self.content;
             report.content = self.content;
         }
         if let Some(source) = self.source.filter(|_| report.via.is_empty()) {
             let overlap = |rule: &Range<usize>| rule.start < source.end && source.start < rule.end;
             report.named = report.source.clone().filter(overlap);
+            report.taken.source = report.source.as_ref() != Some(&source);
             report.source = Some(source);
         }
         report.confidence = Some(self.confidence);
@@ -194,6 +251,8 @@ impl Claim {
             pattern: Pattern::Learned,
             named: None,
             confidence: Some(self.confidence),
+            model: None,
+            taken: Taken::default(),
             sentence,
         }
     }
@@ -276,12 +335,12 @@ pub(crate) fn evidence(reading: &Reading, rules: &[Report], found: &[FoundStatem
         title: in_title(reading, report),
     };
     let mut rows: Vec<Evidence> = rules.iter().map(of_rule).collect();
-    let mut partners = Partners::new(reading, rules);
+    let mut partners = Partners::new(rules);
     for statement in found {
         let Some(claim) = Claim::new(reading, statement) else { continue };
         let model = Some(side(&claim.content, &claim.cue, &claim.source));
         let confidence = Some(claim.confidence);
-        match partners.take(reading, rules, &claim) {
+        match partners.take(rules, &claim) {
             Some(number) => {
                 rows[number].model = model;
                 rows[number].confidence = confidence;
@@ -305,4 +364,24 @@ pub(crate) fn evidence(reading: &Reading, rules: &[Report], found: &[FoundStatem
 
 fn in_title(reading: &Reading, report: &Report) -> bool {
     reading.paragraph_at(report.sentence.start).is_some_and(|paragraph| paragraph.title_case)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_that_meet_are_near() {
+        let near = Near::new([5..20, 0..3, 7..8, 10..12].into_iter());
+        let to = |range: Range<usize>| {
+            let mut numbers: Vec<usize> = near.to(&range).collect();
+            numbers.sort_unstable();
+            numbers
+        };
+        assert_eq!(to(2..6), [0, 1]);
+        assert_eq!(to(8..10), [0]);
+        assert_eq!(to(11..30), [0, 3]);
+        assert_eq!(to(3..5), [0; 0]);
+        assert_eq!(to(20..21), [0; 0]);
+    }
 }

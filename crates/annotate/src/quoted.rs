@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use rapporteur_record::{Act, BlockKind, EntityKind};
 
-use crate::attribute::{Pattern, Report};
+use crate::attribute::{Pattern, Report, Taken};
 use crate::classes::Classes;
 use crate::names::Names;
 use crate::phrases::{Head, Phrases};
@@ -201,6 +201,8 @@ fn spoken(source: Range<usize>, content: Range<usize>, act: Act, sentence: Range
         pattern: Pattern::Turn,
         named: None,
         confidence: None,
+        model: None,
+        taken: Taken::default(),
         sentence,
     }
 }

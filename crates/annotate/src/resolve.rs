@@ -315,4 +315,4 @@ const MAX_FIGURES: usize = 300;
 const MAX_SENTENCES: usize = 30;
 
 /// A pronoun looks back over no more paragraphs than this.
-const MAX_BACK: usize = 6;
+pub(crate) const MAX_BACK: usize = 6;

@@ -5,35 +5,58 @@ use std::ops::Range;
 use rapporteur_record::{Addressee, BlockKind, Channel, ChannelKind, Entity, Quotation, Span, Statement, Via};
 
 use crate::attribute::{Pattern, Report};
+use crate::classes::Classes;
 use crate::entities::Cast;
 use crate::headline;
 use crate::phrases::Phrases;
 use crate::reading::Reading;
 use crate::resolve::Resolver;
+use crate::why::{self, Reason};
 
-/// The statements of an article in the order of the text, and who is in it.
-pub(crate) fn gather(phrases: &Phrases, cast: Cast, reports: &[Report]) -> (Vec<Statement>, Vec<Entity>) {
+/// What an article says, and how that came about.
+pub(crate) struct Gathered {
+    /// In the order of the text.
+    pub(crate) statements: Vec<Statement>,
+    /// One for each statement.
+    pub(crate) reasons: Vec<Reason>,
+    pub(crate) entities: Vec<Entity>,
+    /// What is known of the gender of each entity.
+    pub(crate) genders: Vec<Classes>,
+}
+
+/// Gathers the statements of an article, and who is in it.
+pub(crate) fn gather(phrases: &Phrases, cast: Cast, reports: &[Report]) -> Gathered {
     let mut resolver = Resolver::new(phrases, cast);
     let mut statements: Vec<Statement> = Vec::with_capacity(reports.len());
+    let mut reasons: Vec<Reason> = Vec::with_capacity(reports.len());
     // The body first: a headline's "official" is somebody whom the body names.
     let (titles, body): (Vec<&Report>, Vec<&Report>) =
         reports.iter().partition(|report| in_title(phrases.reading, report));
     for report in body {
-        let statement = resolved(&mut resolver, report, None);
+        let (statement, reason) = resolved(&mut resolver, report, None);
         statements.push(statement);
+        reasons.push(reason);
     }
     for report in titles {
         let alike = headline::same_claim(phrases.reading, report, &statements);
-        let statement = resolved(&mut resolver, report, alike);
+        let (statement, reason) = resolved(&mut resolver, report, alike);
         statements.push(statement);
+        reasons.push(reason);
     }
+    let genders: Vec<Classes> = resolver.cast.figures.iter().map(|figure| figure.gender).collect();
     let (entities, renumbered) = resolver.cast.finish();
     for statement in &mut statements {
         renumber(statement, &renumbered);
     }
-    statements.sort_by_key(first_character);
+    let mut both: Vec<(Statement, Reason)> = statements.into_iter().zip(reasons).collect();
+    both.sort_by_key(|(statement, _)| first_character(statement));
+    let (mut statements, reasons): (Vec<Statement>, Vec<Reason>) = both.into_iter().unzip();
     nest(&mut statements);
-    (statements, entities)
+    let mut new_genders = vec![Classes::default(); genders.len()];
+    for (old, gender) in genders.into_iter().enumerate() {
+        new_genders[renumbered[old]] = gender;
+    }
+    Gathered { statements, reasons, entities, genders: new_genders }
 }
 
 fn in_title(reading: &Reading, report: &Report) -> bool {
@@ -41,13 +64,17 @@ fn in_title(reading: &Reading, report: &Report) -> bool {
 }
 
 /// The statement of a report; `alike` is who makes the same claim in the body, for a source that is no name.
-fn resolved(resolver: &mut Resolver, report: &Report, alike: Option<usize>) -> Statement {
+fn resolved(resolver: &mut Resolver, report: &Report, alike: Option<usize>) -> (Statement, Reason) {
     let reading = resolver.phrases.reading;
     let named = report.named.as_ref().or(report.source.as_ref()).and_then(|source| resolver.named(source));
-    let speakers = match alike.filter(|_| named.is_none()) {
+    let alike = alike.filter(|_| named.is_none());
+    let n_known = resolver.cast.figures.len();
+    let speakers = match alike {
         Some(speaker) => vec![speaker],
         None => resolver.speakers(report),
     };
+    let described = resolver.cast.figures.len() > n_known;
+    let reason = why::reason(resolver, report, &speakers, alike.is_some(), described);
     let via = report.via.iter().map(|relay| Via {
         span: reading.span(&relay.source),
         entity: resolver.entity(&relay.source, report),
@@ -58,7 +85,7 @@ fn resolved(resolver: &mut Resolver, report: &Report, alike: Option<usize>) -> S
     let addressee = report.addressee.as_ref();
     let addressee = addressee.map(|phrase| Addressee { span: reading.span(phrase), entity: resolver.named(phrase) });
     let spans = |range: &Option<Range<usize>>| range.iter().map(|range| reading.span(range)).collect();
-    Statement {
+    let statement = Statement {
         id: 0,
         quotation: quotation(reading, report),
         content: report.content.iter().map(|range| content_span(reading, range, report.pattern)).collect(),
@@ -73,7 +100,8 @@ fn resolved(resolver: &mut Resolver, report: &Report, alike: Option<usize>) -> S
         act: report.act,
         negated: report.negated,
         confidence: report.confidence.unwrap_or_else(|| confidence(report.pattern)),
-    }
+    };
+    (statement, reason)
 }
 
 fn channel(reading: &Reading, found: &Option<(ChannelKind, Range<usize>)>) -> Option<Channel> {
@@ -151,11 +179,11 @@ fn quotation(reading: &Reading, report: &Report) -> Quotation {
 }
 
 /// How often a statement inside another is right, on PolNeAR's training part.
-const INSIDE_CONFIDENCE: f32 = 0.34;
+pub(crate) const INSIDE_CONFIDENCE: f32 = 0.34;
 
 /// How often content and source of a pattern are right: measured on PolNeAR's training part, which has no turns of
 /// transcripts.
-fn confidence(pattern: Pattern) -> f32 {
+pub(crate) fn confidence(pattern: Pattern) -> f32 {
     match pattern {
         Pattern::Quotation => 0.91,
         Pattern::According => 0.78,

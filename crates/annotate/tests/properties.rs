@@ -1,6 +1,7 @@
 //! What holds for any text: a document comes out, its positions are sound, it is the same every time, and a text of
 //! twice the length takes about twice as long.
 
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
@@ -112,12 +113,19 @@ fn article(text: &str, cut: bool) -> Article {
     article
 }
 
+/// By rules, with the fast weights, and with two sets of weights of which the second is the first.
+static READERS: LazyLock<[Annotator; 3]> = LazyLock::new(|| {
+    let weights = include_bytes!("../models/fast.rapmodel");
+    [Annotator::rules(), Annotator::new(), Annotator::cascade(weights).expect("they are whole")]
+});
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_text_gives_a_sound_document(text in text(), cut in any::<bool>()) {
-        let doc = Annotator::new().annotate(article(&text, cut));
+      for annotator in &*READERS {
+        let doc = annotator.annotate(article(&text, cut));
         let printed = [Offsets::Byte, Offsets::Codepoint, Offsets::Utf16].map(|offsets| value(&doc, offsets));
         let [bytes, points, units] = printed.each_ref().map(spans);
         let chars: Vec<char> = text.chars().collect();
@@ -133,18 +141,23 @@ proptest! {
             prop_assert_eq!(words, Some(by_units.as_str()));
         }
         in_order(&doc)?;
+        let (explained, why) = annotator.explain(article(&text, cut));
+        prop_assert_eq!(why.statements.len(), doc.statements.len());
+        prop_assert_eq!(explained, doc);
+      }
     }
 
     #[test]
     fn the_same_text_gives_the_same_bytes(text in text()) {
-        let annotator = Annotator::new();
+      for annotator in &*READERS {
         let json = |annotator: &Annotator| annotator.annotate(article(&text, true)).to_json(Offsets::Codepoint);
-        let first = json(&annotator);
+        let first = json(annotator);
         let others = std::thread::scope(|scope| {
-            let threads = [scope.spawn(|| json(&annotator)), scope.spawn(|| json(&Annotator::new()))];
+            let threads = [scope.spawn(|| json(annotator)), scope.spawn(|| json(&annotator.clone()))];
             threads.map(|thread| thread.join().expect("annotating does not panic"))
         });
         prop_assert!(others.iter().all(|other| *other == first));
+      }
     }
 }
 
@@ -238,7 +251,7 @@ const MONOTONY: &[(&str, &str)] = &[
 
 #[test]
 fn twice_the_text_takes_twice_the_time() {
-    let annotator = Annotator::new();
+    let annotator = Annotator::rules();
     let time = |unit: &str, n_bytes: usize| {
         let text = unit.repeat(n_bytes / unit.len());
         let run = || {

@@ -1,7 +1,9 @@
 //! The command line, as typed.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use rapporteur::extract::Form;
 use rapporteur::record::{Moment, Offsets};
@@ -17,6 +19,7 @@ pub(crate) struct Cli {
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     Read(Read),
+    Why(Why),
 }
 
 /// Read news pages and print who said what
@@ -56,11 +59,14 @@ pub(crate) struct Read {
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: When,
 
-    /// Read with trained weights, too: a file that `training/` makes
+    #[command(flatten)]
+    pub(crate) model: ModelArg,
+
+    /// Leave out statements that are less sure than P, from 0 to 1
     ///
-    /// They find statements without a common verb of saying, and take thirty times as long as the rules alone.
-    #[arg(long, value_name = "FILE")]
-    pub(crate) model: Option<PathBuf>,
+    /// `0.5` drops what is wrong more often than not. Entities stay; statements are numbered anew.
+    #[arg(long, value_name = "P", value_parser = probability)]
+    pub(crate) min_confidence: Option<f32>,
 
     /// Read N inputs at a time [default: one for each core]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
@@ -78,11 +84,119 @@ Examples:
       rapporteur read --format jsonl archive/ > record.jsonl
   Plain texts, all of one day:
       rapporteur read --as text --date 2022-03-16 *.txt
+  Only what is likely right:
+      rapporteur read --min-confidence 0.7 page.html
   Who does what by saying something, as a table:
       rapporteur read --format jsonl page.html | jq -r \\
         '.entities as $e | .statements[] | select(.speaker) | [$e[.speaker].name, .act] | @tsv'
 
 Exit status: 0 if everything was read, 1 if some of it could not be, 2 if the command was wrong.";
+
+/// Tell why a page is read as it is
+///
+/// Each statement is printed where it stands, and under it: who speaks, and what the pronoun or role was taken for; the
+/// cue, the rule and the model that found it; through whom it came; how sure it is and why. Last comes what was found
+/// and left out.
+#[derive(Debug, Args)]
+#[command(after_help = WHY_EXAMPLES)]
+pub(crate) struct Why {
+    /// A file, or `-` for standard input
+    #[arg(value_name = "INPUT")]
+    pub(crate) input: PathBuf,
+
+    /// Only statement N, as the table of `rapporteur read` counts them, from 1
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) statement: Option<u32>,
+
+    /// What the input is; `text` keeps each character, so that positions hold in the file itself
+    #[arg(long = "as", value_name = "FORM", default_value = "auto")]
+    pub(crate) form: FormName,
+
+    /// Where the page was found
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
+
+    /// The day of publication, YYYY-MM-DD or RFC 3339, whatever the page says
+    #[arg(long, value_name = "DATE")]
+    pub(crate) date: Option<Moment>,
+
+    /// How it is told
+    #[arg(long, value_name = "FORMAT", default_value = "pretty")]
+    pub(crate) format: WhyFormat,
+
+    /// What positions count, in json
+    #[arg(long, value_name = "UNIT", default_value = "codepoint")]
+    pub(crate) offsets: OffsetsName,
+
+    /// When to use colours; `auto` looks for a terminal and heeds NO_COLOR
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: When,
+
+    #[command(flatten)]
+    pub(crate) model: ModelArg,
+}
+
+const WHY_EXAMPLES: &str = "\
+Examples:
+  Everything about a page, in a pager:
+      rapporteur why --color always page.html | less -R
+  Why statement 3 has that speaker:
+      rapporteur why --statement 3 page.html
+  What the rules alone would have made of it:
+      rapporteur why --model rules page.html
+  Pronouns, and whom each was taken for:
+      rapporteur why --format json page.html | jq -r \\
+        '.statements[].speaker | select(.form == \"pronoun\") | [.source[0].text, .entities[0].name] | @tsv'
+
+Exit status: 0 if it was read, 1 if it could not be, 2 if the command was wrong.";
+
+/// What reads.
+#[derive(Debug, Args)]
+pub(crate) struct ModelArg {
+    /// What reads: fast, accurate, cascade, rules, or a FILE of weights
+    ///
+    /// - fast:     built in
+    /// - accurate: finds more and takes longer; its weights are a file, accurate.rapmodel
+    /// - cascade:  fast for everything, accurate once more for what was hard
+    /// - rules:    no weights; much faster, and blind to rarer words of saying
+    /// - FILE:     weights of your own, as `training/` makes them
+    ///
+    /// accurate.rapmodel is looked for in the folder $RAPPORTEUR_MODELS, beside the program, in
+    /// models/ beside it, and in ../share/rapporteur/models.
+    #[arg(long = "model", value_name = "MODEL", default_value = "fast", verbatim_doc_comment,
+          value_parser = OsStringValueParser::new().try_map(model_name))]
+    pub(crate) name: ModelName,
+}
+
+/// What reads beside the rules.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ModelName {
+    Fast,
+    Accurate,
+    Cascade,
+    Rules,
+    File(PathBuf),
+}
+
+fn model_name(name: OsString) -> Result<ModelName, String> {
+    match name.to_str() {
+        Some("fast") => return Ok(ModelName::Fast),
+        Some("accurate") => return Ok(ModelName::Accurate),
+        Some("cascade") => return Ok(ModelName::Cascade),
+        Some("rules") => return Ok(ModelName::Rules),
+        _ => {}
+    }
+    let path = Path::new(&name);
+    if path.components().count() > 1 || path.is_absolute() || path.exists() {
+        return Ok(ModelName::File(path.to_owned()));
+    }
+    Err("neither fast, accurate, cascade or rules nor a file".to_owned())
+}
+
+fn probability(typed: &str) -> Result<f32, String> {
+    let number: f32 = typed.parse().map_err(|_| "no number".to_owned())?;
+    if (0.0..=1.0).contains(&number) { Ok(number) } else { Err("not from 0 to 1".to_owned()) }
+}
 
 /// How the bytes of an input are taken.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -114,6 +228,15 @@ pub(crate) enum Format {
     Json,
     /// One JSON object a line
     Jsonl,
+}
+
+/// How it is told why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum WhyFormat {
+    /// For people: each statement and what is known of it
+    Pretty,
+    /// One JSON object, indented
+    Json,
 }
 
 /// The unit of printed positions.

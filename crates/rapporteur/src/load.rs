@@ -4,9 +4,17 @@ use std::fs::{self, File, FileType};
 use std::io::{self, Read};
 use std::path::Path;
 
-use rapporteur::extract::MAX_BYTES;
+use rapporteur::extract::{self, Form, MAX_BYTES, Page};
+use rapporteur::record::Article;
 
-use crate::inputs::is_stdin;
+use crate::inputs::{Input, is_stdin};
+
+/// The article of one input.
+pub(crate) fn article(input: &Input, form: Form) -> Result<Article, String> {
+    let bytes = bytes(&input.path)?;
+    let page = Page { bytes: &bytes, form, url: input.url.as_deref(), date: input.date };
+    extract::article(&page).map_err(|error| error.to_string())
+}
 
 /// Reads a file, or standard input where `path` is `-`; what is too long is refused before it is read.
 pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, String> {

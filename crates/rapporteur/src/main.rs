@@ -3,29 +3,37 @@
 mod args;
 mod inputs;
 mod load;
+mod models;
 mod panics;
 mod paper;
 mod pool;
 mod print;
 mod progress;
 mod read;
+mod why;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
+use rapporteur::pretty::visible;
 
 use crate::args::{Cli, Command};
 
 fn main() -> ExitCode {
-    let Command::Read(args) = Cli::parse().command;
-    let inputs = read::paired(&args).unwrap_or_else(|reason| usage(&reason));
-    match read::run(&args, inputs) {
+    let read = match Cli::parse().command {
+        Command::Read(args) => {
+            let inputs = read::paired(&args).unwrap_or_else(|reason| usage(&reason));
+            read::run(&args, inputs)
+        }
+        Command::Why(args) => why::run(&args),
+    };
+    match read {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            let _ = writeln!(io::stderr(), "rapporteur: {error:#}");
+            let _ = writeln!(io::stderr(), "rapporteur: {}", visible(&format!("{error:#}")));
             ExitCode::FAILURE
         }
     }

@@ -9,7 +9,7 @@ use std::thread::available_parallelism;
 
 use anyhow::Context;
 use rapporteur::annotate::Annotator;
-use rapporteur::extract::{Form, Page};
+use rapporteur::extract::Form;
 use rapporteur::pretty::{Paper, pretty, visible};
 use rapporteur::record::{Document, Offsets};
 
@@ -17,11 +17,13 @@ use crate::args::{Format, Read};
 use crate::inputs::{Failure, Input, files, is_stdin};
 use crate::print::Printer;
 use crate::progress::Progress;
-use crate::{load, panics, paper, pool};
+use crate::{load, models, panics, paper, pool};
 
 /// How each input is read and printed.
 struct Manner {
     annotator: Annotator,
+    /// Statements under this are left out.
+    least_confidence: Option<f32>,
     form: Form,
     format: Format,
     offsets: Offsets,
@@ -33,7 +35,8 @@ struct Manner {
 impl Manner {
     fn new(args: &Read, inputs: &[Input]) -> anyhow::Result<Self> {
         Ok(Manner {
-            annotator: annotator(args.model.as_deref())?,
+            annotator: models::annotator(&args.model.name)?,
+            least_confidence: args.min_confidence,
             form: args.form.into(),
             format: args.format,
             offsets: args.offsets.into(),
@@ -41,15 +44,6 @@ impl Manner {
             many: inputs.len() > 1 || inputs.iter().any(|input| input.path.is_dir()),
         })
     }
-}
-
-/// A reader, with the weights of a file if there is one.
-fn annotator(weights: Option<&Path>) -> anyhow::Result<Annotator> {
-    let annotator = Annotator::new();
-    let Some(path) = weights else { return Ok(annotator) };
-    let name = || visible(&path.to_string_lossy()).into_owned();
-    let bytes = std::fs::read(path).with_context(name)?;
-    annotator.with_model(&bytes).with_context(name)
 }
 
 /// Reads `inputs` and prints the readings; returns whether all could be read.
@@ -116,11 +110,11 @@ fn outcome(input: &Input, manner: &Manner) -> Result<String, Failure> {
 }
 
 fn reading(input: &Input, manner: &Manner) -> Result<String, String> {
-    let bytes = load::bytes(&input.path)?;
-    let page = Page { bytes: &bytes, form: manner.form, url: input.url.as_deref(), date: input.date };
-    let article = rapporteur::extract::article(&page).map_err(|error| error.to_string())?;
-    drop(bytes);
-    Ok(printed(&manner.annotator.annotate(article), &input.path, manner))
+    let mut document = manner.annotator.annotate(load::article(input, manner.form)?);
+    if let Some(least) = manner.least_confidence {
+        document.retain_confident(least);
+    }
+    Ok(printed(&document, &input.path, manner))
 }
 
 /// The reading as it is printed, without a line end at its end.

@@ -4,6 +4,10 @@
 mod bad_input;
 #[path = "cli/examples.rs"]
 mod examples;
+#[path = "cli/models.rs"]
+mod models;
+#[path = "cli/why.rs"]
+mod why;
 
 use std::fs;
 use std::io::Write;
@@ -30,7 +34,7 @@ fn folder(test: &str, files: &[(&str, &[u8])]) -> PathBuf {
 fn rapporteur(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rapporteur"));
     command.current_dir(folder).args(arguments).stdin(Stdio::null());
-    for variable in ["COLUMNS", "NO_COLOR", "TERM"] {
+    for variable in ["COLUMNS", "NO_COLOR", "TERM", "RAPPORTEUR_MODELS"] {
         command.env_remove(variable);
     }
     command
@@ -61,7 +65,8 @@ fn of_articles(jsonl: &str, key: &str) -> Vec<String> {
     jsonl.lines().map(article).map(text).collect()
 }
 
-const TEXT: [&str; 6] = ["read", "--as", "text", "--format", "jsonl", "--"];
+/// Read by rules, which is quick: these tests are about what is read, and where it goes.
+const TEXT: [&str; 8] = ["read", "--model", "rules", "--as", "text", "--format", "jsonl", "--"];
 
 fn text_lines<'a>(inputs: &[&'a str]) -> Vec<&'a str> {
     TEXT.iter().copied().chain(inputs.iter().copied()).collect()

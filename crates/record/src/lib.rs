@@ -19,6 +19,7 @@ mod document;
 mod json;
 mod moment;
 mod offsets;
+mod retain;
 mod span;
 
 pub use article::{Article, Block, BlockKind};

@@ -17,6 +17,14 @@ pub enum Offsets {
     Utf16,
 }
 
+impl Offsets {
+    /// Turns spans in bytes of `text` into spans in this unit, for what is about to be printed.
+    pub fn convert(self, text: &str, spans: &mut [Span]) {
+        let converter = Converter::new(text, self);
+        spans.iter_mut().for_each(|span| *span = converter.span(*span));
+    }
+}
+
 /// Converts byte positions in one text to another unit, in constant time a position.
 ///
 /// One count is kept for each stretch of 64 bytes, so that the table is small beside the text.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Content, Draft, Pattern, Report, SentenceReader};
+use super::{Content, Draft, Pattern, Report, SentenceReader, Taken};
 use crate::classes::Classes;
 use crate::tokens::Case;
 
@@ -164,6 +164,8 @@ impl<'a> SentenceReader<'_, 'a> {
             pattern: if quoted && draft.pattern == Pattern::After { Pattern::Quotation } else { draft.pattern },
             named: None,
             confidence: None,
+            model: None,
+            taken: Taken::default(),
             sentence: self.sentence.clone(),
         }
     }

@@ -5,6 +5,7 @@
 //! spans.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use rapporteur_record::{Document, Quotation, Span, Statement};
 
@@ -59,8 +60,22 @@ struct Claim {
 
 impl Marks {
     pub(super) fn new(document: &Document, lanes: &Lanes) -> Self {
-        let claims = claims(document);
-        Marks { stretches: stretches(document, &claims, lanes), brackets: brackets(&claims) }
+        Marks::from_claims(document, &claims(document, 0..document.statements.len()), lanes)
+    }
+
+    /// The marks of one statement alone.
+    pub(super) fn of(document: &Document, statement: usize, lanes: &Lanes) -> Self {
+        Marks::from_claims(document, &claims(document, statement..statement + 1), lanes)
+    }
+
+    /// Looks of stretches that are in order and don't overlap.
+    pub(super) fn styled(runs: &[(Span, Style)]) -> Self {
+        let stretch = |&(span, style): &(Span, Style)| Stretch { span, style, lanes: 0 };
+        Marks { stretches: runs.iter().map(stretch).collect(), brackets: Vec::new() }
+    }
+
+    fn from_claims(document: &Document, claims: &[Claim], lanes: &Lanes) -> Self {
+        Marks { stretches: stretches(document, claims, lanes), brackets: brackets(claims) }
     }
 
     /// The marked stretches that end after `at`; in order, not overlapping.
@@ -75,10 +90,12 @@ impl Marks {
     }
 }
 
-fn claims(document: &Document) -> Vec<Claim> {
+/// The claims of statements `range`.
+fn claims(document: &Document, range: Range<usize>) -> Vec<Claim> {
     let text = document.article.text.as_str();
     let mut claims = Vec::new();
-    for (statement, said) in document.statements.iter().enumerate() {
+    for statement in range {
+        let said = &document.statements[statement];
         let depth = depth(document, said);
         let mut claim = |span: Span, part: Part| {
             if !span.is_empty() {

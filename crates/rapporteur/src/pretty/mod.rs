@@ -17,11 +17,13 @@ mod row;
 mod safe;
 mod style;
 mod table;
+mod why;
 
 use rapporteur_record::{Document, Span, Statement};
 
 pub use self::safe::visible;
 use self::style::{Sheet, Style};
+pub use self::why::why;
 
 /// The narrowest and the usual width, in columns.
 pub const LEAST_WIDTH: usize = 40;

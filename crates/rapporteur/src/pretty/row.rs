@@ -82,7 +82,11 @@ fn content(document: &Document, statement: &Statement) -> String {
 }
 
 fn channel(channel: Channel) -> &'static str {
-    match channel.kind {
+    channel_kind(channel.kind)
+}
+
+pub(super) fn channel_kind(kind: ChannelKind) -> &'static str {
+    match kind {
         ChannelKind::Tweet => "tweet",
         ChannelKind::Post => "post",
         ChannelKind::Call => "call",
@@ -97,7 +101,7 @@ fn channel(channel: Channel) -> &'static str {
 }
 
 /// What stands for the cue where nothing says so.
-fn act(act: Act) -> &'static str {
+pub(super) fn act(act: Act) -> &'static str {
     match act {
         Act::Assert | Act::Other => "said",
         Act::Deny => "denied",

@@ -1,4 +1,4 @@
-//! The pages of `examples/` as they are printed.
+//! The pages of `examples/` as they are printed. Read by rules, so that new weights don't change the prints.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use super::{rapporteur, told};
 /// A reading of `examples/<name>` in 100 columns and without colours; nothing may be said on standard error.
 fn read(name: &str, arguments: &[&str]) -> String {
     let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
-    let mut command = rapporteur(&examples, &[&["read", name], arguments].concat());
+    let mut command = rapporteur(&examples, &[&["read", "--model", "rules", name], arguments].concat());
     let (status, out, err) = told(&command.env("COLUMNS", "100").output().unwrap());
     assert_eq!((status, err.as_str()), (0, ""), "{name}");
     out
