@@ -157,13 +157,21 @@ impl Product<'_> {
             }
         }
         for input in 0..inputs {
-            for r in 0..R {
-                for p in 0..P {
-                    for lane in 0..LANES {
-                        sums[r][p][lane] = multiply_add::<FUSED>(x[r][input], panels[p][input][lane], sums[r][p][lane]);
+            // Written out, for the compiler stops short of it: all sums must be in registers.
+            macro_rules! products {
+                ($($r:literal)*) => {$(
+                    if $r < R {
+                        let a = x[$r][input];
+                        for p in 0..P {
+                            let (b, sums) = (&panels[p][input], &mut sums[$r][p]);
+                            for lane in 0..LANES {
+                                sums[lane] = multiply_add::<FUSED>(a, b[lane], sums[lane]);
+                            }
+                        }
                     }
-                }
+                )*};
             }
+            products!(0 1 2 3 4 5 6 7);
         }
         for r in 0..R {
             let start = rows[r] * width + panel * LANES;
