@@ -63,15 +63,17 @@ def write(path, model, vocabulary, static, settings):
     lists = {"cues": [f"{w}\t{b}" for w, b in vocabulary.cues.items() if b]}
     if model.config["kind"] == "fast":
         lists["static"] = sorted(vocabulary.static, key=vocabulary.static.get)
+        own = {"hashed": {name: {"kind": kind, "rows": rows} for name, (kind, rows) in data.HASHED.items()}}
     else:
         lists["pieces"] = sorted(vocabulary.pieces, key=vocabulary.pieces.get)
+        own = {"pieces_of_a_token": data.PIECES}
     for name, lines in lists.items():
         body = "\n".join(lines).encode()
         tables[name] = {"at": blocks.add(body), "bytes": len(body)}
     body = b"".join(blocks.parts)
-    header = {"kind": model.config["kind"], "config": model.config, "decode": settings, "taggers": {n: k for n, k in models.TAGGERS.items() if n not in TRAINING_ONLY}, "names": NAME_CLASSES,
-              "nominals": NOMINAL_CLASSES, "distances": models.DISTANCES, "window": data.LIMIT, "pieces_of_a_token": data.PIECES,
-              "hashed": {k: {"kind": kind, "rows": rows} for k, (kind, rows) in data.HASHED.items()},
+    taggers = {name: n for name, n in models.TAGGERS.items() if name not in TRAINING_ONLY}
+    header = {"kind": model.config["kind"], "config": model.config, "decode": settings, "taggers": taggers, "names": NAME_CLASSES,
+              "nominals": NOMINAL_CLASSES, "distances": models.DISTANCES, "window": data.LIMIT, **own,
               "data_bytes": len(body), "tensors": tensors, "tables": tables}
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
     rest = text + b"\0" * (-(FRONT + len(text)) % 64) + body

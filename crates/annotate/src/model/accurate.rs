@@ -51,7 +51,10 @@ struct Layer {
 impl Accurate {
     pub(super) fn new(file: &File) -> Result<Self, ModelError> {
         if file.header.pieces_of_a_token != PIECES {
-            return Err(wrong("pieces_of_a_token", format_args!("{} are not read here", file.header.pieces_of_a_token)));
+            return Err(wrong(
+                "pieces_of_a_token",
+                format_args!("{} are not read here", file.header.pieces_of_a_token),
+            ));
         }
         let table = |name: &str, n_rows: usize| {
             let table = file.table(&format!("encoder.{name}.weight"), n_rows)?;

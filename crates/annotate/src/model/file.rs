@@ -149,11 +149,6 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// How many there are.
-    pub(super) fn len(&self) -> usize {
-        self.scales.len()
-    }
-
     /// Appends a row to `out`.
     pub(super) fn append(&self, row: usize, out: &mut Vec<f32>) {
         let scale = self.scales[row];
@@ -307,7 +302,8 @@ pub(super) fn checksum(bytes: &[u8]) -> u64 {
     let (words, rest) = bytes.as_chunks();
     let mut last = [0; 8];
     last[..rest.len()].copy_from_slice(rest);
-    let step = |sum: u64, word: &[u8; 8]| (sum ^ u64::from_le_bytes(*word)).wrapping_mul(0x100_0000_01B3).rotate_left(29);
+    let step =
+        |sum: u64, word: &[u8; 8]| (sum ^ u64::from_le_bytes(*word)).wrapping_mul(0x100_0000_01B3).rotate_left(29);
     let sum = words.iter().fold(FNV_START, step);
     if rest.is_empty() { sum } else { step(sum, &last) }
 }

@@ -209,7 +209,11 @@ mod tests {
                 let rows: Vec<usize> = (0..137).collect();
                 let mut results = vec![0.5; all.len()];
                 let work = Product { layer: &layer, x: &x, stride: inputs, rows: &rows, results: &mut results };
-                if long { work.run::<true, true>() } else { work.run::<true, false>() }
+                if long {
+                    work.run::<true, true>()
+                } else {
+                    work.run::<true, false>()
+                }
                 results
             };
             assert_eq!(product(true), product(false), "{inputs} inputs, {outputs} outputs");

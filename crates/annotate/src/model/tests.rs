@@ -305,11 +305,14 @@ fn speed() {
             let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
             stat.split(' ').next().unwrap().parse::<f64>().unwrap() / 1e9
         };
-        let parts: Vec<_> =
-            text.match_indices(&one).flat_map(|(at, _)| one.lines().map(move |line| (at, line))).map(|(at, line)| {
+        let parts: Vec<_> = text
+            .match_indices(&one)
+            .flat_map(|(at, _)| one.lines().map(move |line| (at, line)))
+            .map(|(at, line)| {
                 let start = at + (line.as_ptr() as usize - one.as_ptr() as usize);
                 start..start + line.len()
-            }).collect();
+            })
+            .collect();
         for (name, parts) in [("whole", vec![0..text.len()]), ("by paragraphs", parts)] {
             let before = cpu();
             let found = model.read(&text, &parts);

@@ -15,7 +15,10 @@ pub(super) trait Work {
 
 /// Does the work with the best instructions at hand.
 #[cfg(target_arch = "x86_64")]
-#[allow(unsafe_code, reason = "the processor is asked, in the line before each, whether it has what the function needs")]
+#[allow(
+    unsafe_code,
+    reason = "the processor is asked, in the line before each, whether it has what the function needs"
+)]
 pub(super) fn run(work: impl Work) {
     if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("fma") {
         // SAFETY: `run_long` needs AVX-512F and FMA and nothing else, and both are there.
@@ -78,7 +81,8 @@ pub(super) fn sigmoid(x: f32) -> f32 {
 /// The error function, within 5e-7: the quotient of two polynomials that Eigen uses.
 #[inline(always)]
 pub(super) fn erf(x: f32) -> f32 {
-    const ODD: [f32; 6] = [2.770_681_4e-8, -2.101_024e-6, -5.692_506_4e-5, -7.349_906_3e-4, -2.954_6e-3, -1.609_603_3e-2];
+    const ODD: [f32; 6] =
+        [2.770_681_4e-8, -2.101_024e-6, -5.692_506_4e-5, -7.349_906_3e-4, -2.954_6e-3, -1.609_603_3e-2];
     const EVEN: [f32; 4] = [-2.133_740_6e-4, -1.682_827e-3, -7.373_329_3e-3, -1.426_473_9e-2];
     let x = x.clamp(-4.0, 4.0);
     let square = x * x;
