@@ -1,10 +1,11 @@
 """Weights into one file that the engine reads, and back again; and the reference that a port is tested against.
 
-The file: b"RAPPREAD", u32 version (2), u32 length of the header, u64 FNV-1a of all that follows, the header as JSON, zeros
-up to a multiple of 64, then the data; all numbers little-endian, every block on a multiple of 64 from the start of the
-data. The header has
+The file: b"RAPPREAD", u32 version (3), u32 length of the header, u64 sum of all that follows (`checksum`), the header as
+JSON, zeros up to a multiple of 64, then the data; all numbers little-endian, every block on a multiple of 64 from the start
+of the data. The header has
   kind, config     the model and its sizes
   decode           the settings of decode.py
+  taggers          {name: labels}, without those that only training has (`TRAINING_ONLY`), whose weights are left out too
   data_bytes       length of the data
   tensors          {name: {dtype, shape, at, scales}}: "f32", or "i8" with one f32 scale for each first index:
                    weight = i8 * scale. `at` and `scales` are positions in the data
@@ -20,7 +21,8 @@ import torch
 from . import data, decode, model as models, text as T
 from .corpora import NAME_CLASSES, NOMINAL_CLASSES
 
-MAGIC, VERSION, FRONT = b"RAPPREAD", 2, 24
+MAGIC, VERSION, FRONT = b"RAPPREAD", 3, 24
+TRAINING_ONLY = ("upos",)                                            # taggers that teach the encoder and are not read
 
 
 def is_table(name):
@@ -48,7 +50,7 @@ class Blocks:
 
 def write(path, model, vocabulary, static, settings):
     blocks, tensors, tables = Blocks(), {}, {}
-    weights = {n: w.detach().numpy() for n, w in model.state_dict().items()}
+    weights = {n: w.detach().numpy() for n, w in model.state_dict().items() if not trains_only(n)}
     if model.config["kind"] == "fast":
         weights["static.glove.weight"], weights["static.minilm.weight"] = static[:, :50], static[:, 50:]
     for name, array in weights.items():
@@ -61,44 +63,42 @@ def write(path, model, vocabulary, static, settings):
     lists = {"cues": [f"{w}\t{b}" for w, b in vocabulary.cues.items() if b]}
     if model.config["kind"] == "fast":
         lists["static"] = sorted(vocabulary.static, key=vocabulary.static.get)
+        own = {"hashed": {name: {"kind": kind, "rows": rows} for name, (kind, rows) in data.HASHED.items()}}
     else:
         lists["pieces"] = sorted(vocabulary.pieces, key=vocabulary.pieces.get)
+        own = {"pieces_of_a_token": data.PIECES}
     for name, lines in lists.items():
         body = "\n".join(lines).encode()
         tables[name] = {"at": blocks.add(body), "bytes": len(body)}
     body = b"".join(blocks.parts)
-    header = {"kind": model.config["kind"], "config": model.config, "decode": settings, "taggers": models.TAGGERS, "names": NAME_CLASSES,
-              "nominals": NOMINAL_CLASSES, "distances": models.DISTANCES, "window": data.LIMIT, "pieces_of_a_token": data.PIECES,
-              "hashed": {k: {"kind": kind, "rows": rows} for k, (kind, rows) in data.HASHED.items()},
+    taggers = {name: n for name, n in models.TAGGERS.items() if name not in TRAINING_ONLY}
+    header = {"kind": model.config["kind"], "config": model.config, "decode": settings, "taggers": taggers, "names": NAME_CLASSES,
+              "nominals": NOMINAL_CLASSES, "distances": models.DISTANCES, "window": data.LIMIT, **own,
               "data_bytes": len(body), "tensors": tensors, "tables": tables}
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
     rest = text + b"\0" * (-(FRONT + len(text)) % 64) + body
-    path.write_bytes(MAGIC + struct.pack("<IIQ", VERSION, len(text), fnv(rest)) + rest)
+    path.write_bytes(MAGIC + struct.pack("<IIQ", VERSION, len(text), checksum(rest)) + rest)
     return path.stat().st_size
 
 
-def upgrade(old, new):
-    """A file of version 1, whose sum left the header out, as one of this version."""
-    raw = old.read_bytes()
-    version, length = struct.unpack("<II", raw[8:16])
-    assert raw[:8] == MAGIC and version == 1
-    text, body = raw[16:16 + length], raw[16 + length + -(16 + length) % 64:]
-    rest = text + b"\0" * (-(FRONT + length) % 64) + body
-    new.write_bytes(MAGIC + struct.pack("<IIQ", VERSION, length, fnv(rest)) + rest)
-
-
-def fnv(body):
+def checksum(body):
+    """FNV-1a taken over little-endian words of 64 bits (the last filled up with zeros), turned by 29 bits after each product."""
     value = 0xCBF29CE484222325
-    for byte in body:
-        value = (value ^ byte) * 0x100000001B3 & 0xFFFFFFFFFFFFFFFF
+    for word in np.frombuffer(body + b"\0" * (-len(body) % 8), "<u8").tolist():
+        value = (value ^ word) * 0x100000001B3 & 0xFFFFFFFFFFFFFFFF
+        value = (value << 29 | value >> 35) & 0xFFFFFFFFFFFFFFFF
     return value
 
 
+def trains_only(name):
+    return name.startswith(tuple(f"heads.taggers.{tagger}." for tagger in TRAINING_ONLY))
+
+
 def read(path):
-    """A model with the weights that the file gives, and its vocabulary."""
+    """A model with the weights that the file gives, and its vocabulary. Its taggers of TRAINING_ONLY are untrained."""
     raw = path.read_bytes()
     version, length, told = struct.unpack("<IIQ", raw[8:FRONT])
-    assert raw[:8] == MAGIC and version == VERSION and fnv(raw[FRONT:]) == told
+    assert raw[:8] == MAGIC and version == VERSION and checksum(raw[FRONT:]) == told
     header = json.loads(raw[FRONT:FRONT + length])
     start = FRONT + length + -(FRONT + length) % 64
     body = raw[start:]
@@ -123,7 +123,8 @@ def read(path):
     else:
         vocabulary = data.Vocabulary({}, cues, {w: k for k, w in enumerate(lines("pieces"))})
         model = models.build(header["config"])
-    model.load_state_dict(weights)
+    missing, unknown = model.load_state_dict(weights, strict=False)
+    assert not unknown and all(map(trains_only, missing)), (missing, unknown)
     return model.eval(), vocabulary, header
 
 
@@ -135,7 +136,7 @@ def reference(model, vocabulary, texts):
         windows = []
         for window in decode.outputs(model, vocabulary, [reading]):
             _, s, e, tags, cues, joint = window
-            windows.append({"tokens": [s, e], "tags": {n: rounded(t) for n, t in tags.items()}, "cues": [[a, b, round(p, 6)] for a, b, p in cues],
+            windows.append({"tokens": [s, e], "tags": {n: rounded(t) for n, t in tags.items() if n not in TRAINING_ONLY}, "cues": [[a, b, round(p, 6)] for a, b, p in cues],
                             "joint": rounded(joint) if joint is not None else []})
         (statements, names), = decode.read(model, vocabulary, [reading])
         out.append({"text": text, "tokens": reading.tokens, "features": reading.features.tolist(),

@@ -1,9 +1,9 @@
-//! Tokens into the numbers of rows that the fast encoder looks up, and texts into windows.
+//! Tokens into the numbers of rows that the encoders look up, and texts into windows.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use super::text::{Tokens, is_word};
+use super::words::Words;
 
 /// Tables of hashed word parts.
 pub(super) const N_HASHED: usize = 4;
@@ -28,10 +28,10 @@ pub(super) struct Row {
 /// What maps words to rows.
 #[derive(Debug)]
 pub(super) struct Vocabulary {
-    /// Rows of the static word vectors.
-    pub(super) words: HashMap<Box<str>, u32>,
+    /// Rows of the static word vectors; none for the accurate model.
+    pub(super) words: Words,
     /// Buckets of the cue list.
-    pub(super) cues: HashMap<Box<str>, u8>,
+    pub(super) cues: Words,
     /// For each hashed table the byte that its hashes start with, and how many rows it has.
     pub(super) hashed: [(u8, u32); N_HASHED],
 }
@@ -48,10 +48,10 @@ impl Vocabulary {
             None => norm.as_str(),
         };
         Row {
-            word_vector: self.words.get(asked).copied().unwrap_or(0),
+            word_vector: self.words.get(asked).unwrap_or(0),
             hashed: self.hashes(mark.unwrap_or(word), &norm),
             shape: shape(word),
-            cue: self.cues.get(norm.as_str()).copied().unwrap_or(0),
+            cue: self.cues.get(&norm).map_or(0, |bucket| u8::try_from(bucket).expect("buckets are few")),
             quotation: tokens.quotation[k] as u8,
             start: if tokens.starts_paragraph[k] { 2 } else { u8::from(tokens.starts_sentence[k]) },
         }

@@ -1,18 +1,19 @@
 //! The file that carries a model: checked in whole before anything of it is used.
 //!
-//! `RAPPREAD`, version and length of the header (32 bits each), FNV-1a of all that follows (64 bits), the header as
-//! JSON, zeros up to a multiple of 64, the data. Numbers are little-endian. `training/export.py` writes it.
+//! `RAPPREAD`, version and length of the header (32 bits each), sum of all that follows (64 bits), the header as JSON,
+//! zeros up to a multiple of 64, the data. Numbers are little-endian. `training/export.py` writes it.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::Deserialize;
 
-use super::features::{FNV_START, fnv1a};
+use super::features::FNV_START;
+use super::gemm::Linear;
 
 const MAGIC: &[u8; 8] = b"RAPPREAD";
 /// The version of files that this engine reads.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 /// Bytes before the header.
 const FRONT: usize = 24;
 
@@ -77,17 +78,25 @@ pub(super) struct Header {
     pub(super) distances: Vec<usize>,
     /// Tokens of a window at most.
     pub(super) window: usize,
+    /// Tables of hashed word parts; the fast model's.
+    #[serde(default)]
     pub(super) hashed: BTreeMap<String, Hashed>,
+    /// Word pieces of a token at most; the accurate model's.
+    #[serde(default)]
+    pub(super) pieces_of_a_token: usize,
     data_bytes: usize,
     tensors: BTreeMap<String, Tensor>,
     tables: BTreeMap<String, Table>,
 }
 
-/// Sizes of the fast model.
+/// Sizes of a model; the first three are the fast one's.
 #[derive(Deserialize)]
 pub(super) struct Config {
+    #[serde(default)]
     pub(super) width: usize,
+    #[serde(default)]
     pub(super) hidden: usize,
+    #[serde(default)]
     pub(super) dilations: Vec<usize>,
     pub(super) inner: usize,
     pub(super) dot: usize,
@@ -140,22 +149,17 @@ pub(super) struct Rows {
 }
 
 impl Rows {
-    /// How many there are.
-    pub(super) fn len(&self) -> usize {
-        self.scales.len()
-    }
-
     /// Appends a row to `out`.
     pub(super) fn append(&self, row: usize, out: &mut Vec<f32>) {
         let scale = self.scales[row];
         out.extend(self.values[row * self.width..][..self.width].iter().map(|&value| f32::from(value) * scale));
     }
 
-    /// All rows.
-    pub(super) fn all(&self) -> Vec<f32> {
-        let mut all = Vec::with_capacity(self.values.len());
-        (0..self.len()).for_each(|row| self.append(row, &mut all));
-        all
+    /// Adds a row to `sums`.
+    pub(super) fn add(&self, row: usize, sums: &mut [f32]) {
+        let scale = self.scales[row];
+        let values = &self.values[row * self.width..][..self.width];
+        sums.iter_mut().zip(values).for_each(|(sum, &value)| *sum += f32::from(value) * scale);
     }
 }
 
@@ -182,7 +186,7 @@ impl<'b> File<'b> {
             return Err(ModelError::Length { told: start, found: bytes.len() });
         }
         let sum = u64::from_le_bytes(front[16..].try_into().expect("eight bytes"));
-        let damaged = fnv1a(FNV_START, &bytes[FRONT..]) != sum;
+        let damaged = checksum(&bytes[FRONT..]) != sum;
         let header: Header = match serde_json::from_slice(&bytes[FRONT..header_end]) {
             Ok(header) => header,
             Err(_) if damaged => return Err(ModelError::Damaged),
@@ -209,19 +213,56 @@ impl<'b> File<'b> {
         if tensor.shape != shape {
             return Err(wrong(name, format_args!("is of shape {:?}, not {shape:?}", tensor.shape)));
         }
-        if tensor.dtype == "i8" { Ok(self.rows(name)?.all()) } else { self.floats(name, tensor.at, size(shape)) }
+        if tensor.dtype != "i8" {
+            return self.floats(name, tensor.at, size(shape));
+        }
+        let (bytes, scales) = self.bytes_and_scales(name)?;
+        let mut numbers = Vec::with_capacity(bytes.len());
+        for (row, scale) in bytes.chunks_exact(bytes.len().checked_div(scales.len()).unwrap_or(0).max(1)).zip(scales) {
+            numbers.extend(row.iter().map(|byte| f32::from(byte.cast_signed()) * scale));
+        }
+        Ok(numbers)
     }
 
-    /// A table of rows; tensors of more dimensions have the first as their rows.
-    pub(super) fn rows(&self, name: &str) -> Result<Rows, ModelError> {
+    /// A layer with a bias.
+    pub(super) fn linear(&self, name: &str, inputs: usize, outputs: usize) -> Result<Linear, ModelError> {
+        let weights = self.numbers(&format!("{name}.weight"), &[outputs, inputs])?;
+        Ok(Linear::new(inputs, &weights, &self.numbers(&format!("{name}.bias"), &[outputs])?))
+    }
+
+    /// A convolution with a bias, as a layer over neighbours one after another.
+    pub(super) fn convolution(
+        &self,
+        name: &str,
+        inputs: usize,
+        outputs: usize,
+        places: usize,
+    ) -> Result<Linear, ModelError> {
+        // Stored output by input by place; laid out place by place, as the neighbours stand.
+        let stored = self.numbers(&format!("{name}.weight"), &[outputs, inputs, places])?;
+        let mut weights = Vec::with_capacity(stored.len());
+        for output in stored.chunks_exact(places * inputs) {
+            (0..places).for_each(|place| weights.extend(output.iter().skip(place).step_by(places)));
+        }
+        Ok(Linear::new(places * inputs, &weights, &self.numbers(&format!("{name}.bias"), &[outputs])?))
+    }
+
+    /// A table of that many rows; tensors of more dimensions have the first as their rows.
+    pub(super) fn table(&self, name: &str, n_rows: usize) -> Result<Rows, ModelError> {
+        let (bytes, scales) = self.bytes_and_scales(name)?;
+        if scales.len() != n_rows {
+            return Err(wrong(name, format_args!("has {} rows, not {n_rows}", scales.len())));
+        }
+        let width = bytes.len() / n_rows.max(1);
+        Ok(Rows { width, values: bytes.iter().map(|byte| byte.cast_signed()).collect(), scales })
+    }
+
+    fn bytes_and_scales(&self, name: &str) -> Result<(&'b [u8], Vec<f32>), ModelError> {
         let tensor = self.tensor(name)?;
-        let (Some(scales), "i8", [n_rows, rest @ ..]) = (tensor.scales, tensor.dtype.as_str(), tensor.shape.as_slice())
-        else {
+        let (Some(scales), "i8", [n_rows, ..]) = (tensor.scales, tensor.dtype.as_str(), tensor.shape.as_slice()) else {
             return Err(wrong(name, "is no table of bytes with scales"));
         };
-        let bytes = self.slice(name, tensor.at, size(&tensor.shape))?;
-        let scales = self.floats(name, scales, *n_rows)?;
-        Ok(Rows { width: size(rest), values: bytes.iter().map(|byte| byte.cast_signed()).collect(), scales })
+        Ok((self.slice(name, tensor.at, size(&tensor.shape))?, self.floats(name, scales, *n_rows)?))
     }
 
     /// The lines of a text.
@@ -253,4 +294,16 @@ impl<'b> File<'b> {
 
 fn size(shape: &[usize]) -> usize {
     shape.iter().fold(1, |size, &n| size.saturating_mul(n))
+}
+
+/// FNV-1a taken over words of 64 bits, the last filled up with zeros, and turned after each product, so that high bits
+/// come to count in low ones.
+pub(super) fn checksum(bytes: &[u8]) -> u64 {
+    let (words, rest) = bytes.as_chunks();
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    let step =
+        |sum: u64, word: &[u8; 8]| (sum ^ u64::from_le_bytes(*word)).wrapping_mul(0x100_0000_01B3).rotate_left(29);
+    let sum = words.iter().fold(FNV_START, step);
+    if rest.is_empty() { sum } else { step(sum, &last) }
 }

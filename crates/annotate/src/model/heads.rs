@@ -2,7 +2,6 @@
 
 use std::ops::Range;
 
-use super::encoder::linear;
 use super::file::{File, ModelError, wrong};
 use super::gemm::Linear;
 use super::text::Tokens;
@@ -10,6 +9,8 @@ use super::wide::{self, Work, exp};
 
 /// Labels of a token for one cue: none, source begins, source goes on, content begins, content goes on.
 pub(super) const JOINT: usize = 5;
+/// Tokens on either side whose inner numbers a token's reading sees.
+const NEIGHBOURS: usize = 2;
 /// How far apart in sentences, paragraphs and quotation marks a token and a cue can be told.
 const STEPS: [(&str, i32); 3] = [("sentence", 3), ("paragraph", 2), ("marks", 4)];
 
@@ -22,16 +23,18 @@ pub(super) enum Tagger {
     Names = 3,
     Nominals = 4,
     SentenceEnds = 5,
+    Events = 6,
 }
 
 /// All of them, in the order of their numbers.
-pub(super) const TAGGERS: [(Tagger, &str); 6] = [
+pub(super) const TAGGERS: [(Tagger, &str); 7] = [
     (Tagger::Source, "source"),
     (Tagger::Cue, "cue"),
     (Tagger::Content, "content"),
     (Tagger::Names, "names"),
     (Tagger::Nominals, "nominals"),
     (Tagger::SentenceEnds, "sentence_ends"),
+    (Tagger::Events, "events"),
 ];
 
 #[derive(Debug)]
@@ -49,6 +52,8 @@ pub(super) struct Heads {
     steps: [Vec<f32>; STEPS.len()],
     /// For the first cue between, and for those beyond it.
     between: [Vec<f32>; 2],
+    /// From the inner numbers of a token and of its [`NEIGHBOURS`] to what is added to its own.
+    around: Linear,
     out: Linear,
     scale: Vec<f32>,
     inner: usize,
@@ -148,7 +153,8 @@ impl Heads {
             buckets: (0..=file.header.window).map(|d| distances.iter().filter(|&&start| start <= d).count()).collect(),
             steps: [step(0)?, step(1)?, step(2)?],
             between,
-            out: linear(file, "heads.out", inner, JOINT)?,
+            around: file.convolution("heads.around", inner, inner, 2 * NEIGHBOURS + 1)?,
+            out: file.linear("heads.out", inner, JOINT)?,
             scale: file.numbers("heads.scale", &[2])?,
             inner,
             dot,
@@ -187,7 +193,11 @@ impl Heads {
             .collect();
         let mut parts = Vec::new();
         self.cue.apply(&self.pooled(encoded, cues), &mut parts);
-        let (mut inner, mut outputs) = (vec![0.0; scores.len() * self.inner], Vec::new());
+        // Zeros stand for the neighbours before the window and after it.
+        let margin = NEIGHBOURS * self.inner;
+        let mut inner = vec![0.0; scores.len() * self.inner + 2 * margin];
+        let own = margin..inner.len() - margin;
+        let (mut around, mut outputs) = (Vec::new(), Vec::new());
         let parts = parts.chunks_exact(self.cue.width());
         let read = |(cue, part): (&Candidate, &[f32])| {
             let of_cue = &part[..self.inner];
@@ -199,9 +209,11 @@ impl Heads {
                 of_cue,
                 begins: &begins,
                 counts: &counts,
-                inner: &mut inner,
+                inner: &mut inner[own.clone()],
             });
-            self.out.apply(&inner, &mut outputs);
+            self.around.apply_every(self.inner, &inner, &mut around);
+            around.iter_mut().zip(&inner[own.clone()]).for_each(|(around, own)| *around = own + around.max(0.0));
+            self.out.apply(&around, &mut outputs);
             let outputs = outputs.chunks_exact(self.out.width()).enumerate();
             outputs.map(|(token, out)| self.with_priors(scores, token, out, &part[self.inner..])).collect()
         };
@@ -253,7 +265,7 @@ fn token_layer(
         let told = match tagger {
             Tagger::Names => 1 + 2 * file.header.names.len(),
             Tagger::Nominals => 1 + file.header.nominals.len(),
-            Tagger::SentenceEnds => 2,
+            Tagger::SentenceEnds | Tagger::Events => 2,
             Tagger::Source | Tagger::Cue | Tagger::Content => 3,
         };
         if file.tagger(name)? != told {
@@ -279,7 +291,7 @@ struct Inner<'a> {
 
 impl Work for Inner<'_> {
     #[inline(always)]
-    fn run<const FUSED: bool>(self) {
+    fn run<const FUSED: bool, const LONG: bool>(self) {
         let Inner { heads, scores, positions, cue, of_cue, begins, counts, inner } = self;
         let width = heads.inner;
         let (first, last) = (cue.tokens.start, cue.tokens.end - 1);

@@ -71,7 +71,7 @@ struct Step<'a> {
 
 impl Work for Step<'_> {
     #[inline(always)]
-    fn run<const FUSED: bool>(self) {
+    fn run<const FUSED: bool, const LONG: bool>(self) {
         let Step { width, tokens, gates, states, cells } = self;
         let rows = states.chunks_exact_mut(width).zip(cells.chunks_exact_mut(width));
         for (&token, (state, cell)) in tokens.iter().zip(rows) {

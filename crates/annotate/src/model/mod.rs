@@ -1,45 +1,50 @@
 //! Reads a text with trained weights: who said what, and which words are names.
 //!
-//! `text` and `quotation` split it into tokens as in training, `features` looks them up, `encoder` makes numbers of
-//! each token in its window, `heads` scores labels, `decode` chooses. `file` checks the weights, `gemm` and `wide` do
+//! `text` and `quotation` split it into tokens as in training, `features` and `pieces` look them up, `fast` or
+//! `accurate` makes numbers of each token in its window, `heads` scores labels, `decode` chooses. `file` checks the weights, `gemm` and `wide` do
 //! the arithmetic. What a window gives depends on nothing but the window: not on the others that are read with it,
 //! and not on threads, of which there are none here.
 
+mod accurate;
 mod decode;
-mod encoder;
+mod fast;
 mod features;
 mod file;
 mod gemm;
 mod heads;
 mod lstm;
+mod norm;
+mod pieces;
 mod quotation;
 #[cfg(test)]
 mod tests;
 mod text;
 mod wide;
+mod words;
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use rapporteur_record::{EntityKind, Span};
 
-use self::encoder::{Fast, HASHED};
-use self::features::Vocabulary;
+use self::accurate::Accurate;
+use self::fast::{Fast, HASHED};
+use self::features::{N_HASHED, Vocabulary};
 pub use self::file::ModelError;
 use self::file::{File, Settings, wrong};
 use self::heads::{Heads, Positions, Scores, Tagger};
 use self::text::Tokens;
+use self::words::Words;
 
 /// Windows that go through the encoder together. More gain nothing, and need more memory.
 const GROUP: usize = 12;
 
-/// Labels of a token as to names: none, and two for each of four kinds.
-const N_NAME_LABELS: usize = 9;
+/// Labels of a token as to names: none, and two for each of seven kinds.
+const N_NAME_LABELS: usize = 15;
 
 /// A trained reader. Made once, used for many texts, from any number of threads.
 #[derive(Debug)]
 pub(crate) struct Model {
-    encoder: Fast,
+    encoder: Encoder,
     heads: Heads,
     vocabulary: Vocabulary,
     settings: Settings,
@@ -48,12 +53,24 @@ pub(crate) struct Model {
     window: usize,
 }
 
+/// What makes numbers of tokens.
+#[derive(Debug)]
+enum Encoder {
+    Fast(Fast),
+    Accurate(Accurate),
+}
+
 /// What a name or a role noun stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NameKind {
     Person,
     Organization,
     Place,
+    /// A people, a faith, a party's followers.
+    Group,
+    Event,
+    /// A book, a film, a law.
+    Work,
     Other,
 }
 
@@ -78,6 +95,8 @@ pub(crate) struct Found {
     pub(crate) names: Vec<(Span, NameKind)>,
     /// Head nouns of phrases that stand for somebody or something, "minister", "ministry".
     pub(crate) nominals: Vec<(Span, NameKind)>,
+    /// Words that tell of something that happens, one word each: "attacked", "election".
+    pub(crate) events: Vec<Span>,
 }
 
 /// Something said, and who says it.
@@ -105,6 +124,17 @@ struct WindowFound {
     statements: Vec<decode::Found>,
     names: Vec<(Range<usize>, usize)>,
     nominals: Vec<(usize, usize)>,
+    events: Vec<usize>,
+}
+
+impl Encoder {
+    /// Numbers of a token that come out.
+    fn outputs(&self) -> usize {
+        match self {
+            Encoder::Fast(fast) => fast.outputs(),
+            Encoder::Accurate(_) => Accurate::outputs(),
+        }
+    }
 }
 
 impl Model {
@@ -112,16 +142,17 @@ impl Model {
     pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, ModelError> {
         let file = File::new(bytes)?;
         let header = &file.header;
-        if header.kind != "fast" {
-            return Err(wrong("kind", format_args!("{:?} is not read here", header.kind)));
-        }
         if header.window == 0 || header.window > 4096 {
             return Err(wrong("window", format_args!("{} tokens are not read here", header.window)));
         }
         if 1 + 2 * header.names.len() != N_NAME_LABELS {
             return Err(wrong("names", format_args!("{} kinds are not read here", header.names.len())));
         }
-        let encoder = Fast::new(&file)?;
+        let encoder = match header.kind.as_str() {
+            "fast" => Encoder::Fast(Fast::new(&file)?),
+            "accurate" => Encoder::Accurate(Accurate::new(&file)?),
+            kind => return Err(wrong("kind", format_args!("{kind:?} is not read here"))),
+        };
         Ok(Model {
             heads: Heads::new(&file, encoder.outputs())?,
             encoder,
@@ -165,13 +196,7 @@ impl Model {
     }
 
     fn read_windows(&self, text: &str, items: &[(&Part, Range<usize>)]) -> Vec<WindowFound> {
-        let (mut rows, mut places) = (Vec::new(), Vec::new());
-        for (part, window) in items {
-            let start = rows.len();
-            rows.extend(window.clone().map(|k| self.vocabulary.row(&text[part.start..], &part.tokens, k)));
-            places.push(start..rows.len());
-        }
-        let encoded = self.encoder.encode(&rows, &places);
+        let (encoded, places) = self.encode(text, items);
         let values = self.heads.scores(&encoded);
         let size = self.encoder.outputs();
         let read = |((part, window), place): (&(&Part, Range<usize>), &Range<usize>)| {
@@ -182,6 +207,30 @@ impl Model {
         items.iter().zip(&places).map(read).collect()
     }
 
+    /// The numbers of every token of some windows, and which of them are each window's.
+    fn encode(&self, text: &str, items: &[(&Part, Range<usize>)]) -> (Vec<f32>, Vec<Range<usize>>) {
+        let mut end = 0;
+        let place = |(_, window): &(&Part, Range<usize>)| {
+            end += window.len();
+            end - window.len()..end
+        };
+        let places: Vec<Range<usize>> = items.iter().map(place).collect();
+        let tokens = items.iter().flat_map(|(part, window)| window.clone().map(move |k| (*part, k)));
+        let row = |(part, k): (&Part, usize)| self.vocabulary.row(&text[part.start..], &part.tokens, k);
+        let encoded = match &self.encoder {
+            Encoder::Fast(fast) => fast.encode(&tokens.map(row).collect::<Vec<_>>(), &places),
+            Encoder::Accurate(accurate) => {
+                let pieces = |(part, k): (&Part, usize)| {
+                    let word = &text[part.start..][part.tokens.bytes[k].clone()];
+                    accurate.pieces(word, part.tokens.quotation[k].mark())
+                };
+                let tokens: Vec<_> = tokens.map(|token| (row(token), pieces(token))).collect();
+                accurate.encode(&tokens, &places)
+            }
+        };
+        (encoded, places)
+    }
+
     fn read_window(&self, scores: Scores, encoded: &[f32], positions: &Positions) -> WindowFound {
         let cues = decode::candidates(scores, &self.settings);
         let joint = self.heads.joint(scores, encoded, &cues, positions);
@@ -190,10 +239,15 @@ impl Model {
             let label = (0..scores.len()).rev().max_by(|&a, &b| scores[a].total_cmp(&scores[b])).unwrap_or(0);
             (label > 0).then(|| (token, label - 1))
         };
+        let happens = |token: usize| {
+            let scores = scores.of(Tagger::Events, token);
+            scores[1] > scores[0]
+        };
         WindowFound {
             statements: decode::statements(scores, &cues, joint, positions, &self.settings),
             names: decode::tagged::<N_NAME_LABELS>(scores, Tagger::Names),
             nominals: (0..scores.len()).filter_map(best).collect(),
+            events: (0..scores.len()).filter(|&token| happens(token)).collect(),
         }
     }
 
@@ -210,24 +264,28 @@ impl Model {
         found.names.extend(result.names.iter().map(|(run, class)| (span(run), self.names[*class])));
         let nominals = result.nominals.iter().map(|&(token, class)| (span(&(token..token + 1)), self.nominals[class]));
         found.nominals.extend(nominals);
+        found.events.extend(result.events.iter().map(|&token| span(&(token..token + 1))));
     }
 }
 
 fn vocabulary(file: &File) -> Result<Vocabulary, ModelError> {
-    let words = file.lines("static")?.zip(1..).map(|(word, row)| (word.into(), row)).collect();
-    let mut cues = HashMap::new();
+    let mut cues = Vec::new();
     for line in file.lines("cues")?.filter(|line| !line.is_empty()) {
         let (word, bucket) =
             line.split_once('\t').ok_or_else(|| wrong("cues", format_args!("no bucket in {line:?}")))?;
         let bucket = bucket.parse().ok().filter(|bucket| *bucket < 8);
-        cues.insert(word.into(), bucket.ok_or_else(|| wrong("cues", format_args!("no such bucket: {line:?}")))?);
+        cues.push((word, bucket.ok_or_else(|| wrong("cues", format_args!("no such bucket: {line:?}")))?));
+    }
+    let cues = Words::new(cues.into_iter());
+    if file.header.kind != "fast" {
+        return Ok(Vocabulary { words: Words::default(), cues, hashed: [(0, 1); N_HASHED] });
     }
     // The tables' names and rows were checked with the encoder.
     let hashed = HASHED.map(|name| file.header.hashed.get(name).map_or((0, 1), |table| (table.kind, table.rows)));
     if hashed.iter().any(|(_, rows)| *rows == 0) {
         return Err(wrong("hashed", "a table without rows"));
     }
-    Ok(Vocabulary { words, cues, hashed })
+    Ok(Vocabulary { words: Words::new(file.lines("static")?.zip(1..)), cues, hashed })
 }
 
 fn kinds(names: &[String]) -> Result<Vec<NameKind>, ModelError> {
@@ -235,6 +293,9 @@ fn kinds(names: &[String]) -> Result<Vec<NameKind>, ModelError> {
         "person" => Ok(NameKind::Person),
         "organization" => Ok(NameKind::Organization),
         "place" => Ok(NameKind::Place),
+        "group" => Ok(NameKind::Group),
+        "event" => Ok(NameKind::Event),
+        "work" => Ok(NameKind::Work),
         "other" => Ok(NameKind::Other),
         _ => Err(wrong("names", format_args!("no such kind: {name:?}"))),
     };

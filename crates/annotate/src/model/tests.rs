@@ -6,7 +6,8 @@ use std::time::Instant;
 
 use serde_json::Value;
 
-use super::features::{self, FNV_START, fnv1a};
+use super::features;
+use super::file::checksum;
 use super::heads::TAGGERS;
 use super::*;
 
@@ -14,25 +15,34 @@ fn root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// A folder with `fast.rapmodel` and `fast.reference.json`: the one that is named, else the one that is shipped.
-fn folder() -> PathBuf {
-    std::env::var_os("RAPPORTEUR_MODEL_FOLDER").map_or_else(|| root("models"), PathBuf::from)
+/// The files of a kind: in the folder that is named, else where they are shipped.
+fn file(kind: &str, ending: &str) -> PathBuf {
+    let shipped = if kind == "fast" { "models" } else { "../../models" };
+    let folder = std::env::var_os("RAPPORTEUR_MODEL_FOLDER").map_or_else(|| root(shipped), PathBuf::from);
+    folder.join(format!("{kind}.{ending}"))
 }
 
-fn bytes() -> Vec<u8> {
-    std::fs::read(folder().join("fast.rapmodel")).unwrap()
+/// The bytes of every model that there is; the fast one must be.
+fn files() -> Vec<(&'static str, Vec<u8>)> {
+    let bytes = |kind| (kind, std::fs::read(file(kind, "rapmodel")).unwrap_or_else(|error| panic!("{kind}: {error}")));
+    let accurate = Some("accurate").filter(|kind| file(kind, "rapmodel").exists());
+    ["fast"].into_iter().chain(accurate).map(bytes).collect()
 }
 
-fn model() -> Model {
-    Model::from_bytes(&bytes()).unwrap()
+fn models() -> Vec<(&'static str, Model)> {
+    files().into_iter().map(|(kind, bytes)| (kind, Model::from_bytes(&bytes).unwrap())).collect()
 }
 
 fn read(model: &Model, text: &str) -> Found {
     model.read(text, from_ref(&(0..text.len())))
 }
 
-fn reference() -> Vec<Value> {
-    serde_json::from_slice(&std::fs::read(folder().join("fast.reference.json")).unwrap()).unwrap()
+fn reference(kind: &str) -> Vec<Value> {
+    serde_json::from_slice(&std::fs::read(file(kind, "reference.json")).unwrap()).unwrap()
+}
+
+fn part(text: &str) -> Part {
+    Part { start: 0, tokens: Tokens::new(text) }
 }
 
 fn numbers(value: &Value) -> Vec<f64> {
@@ -66,7 +76,7 @@ fn difference(a: &[f64], b: &[f64]) -> f64 {
 fn tokens_are_those_of_training() {
     let examples = std::fs::read_to_string(root("../../training/examples/tokens.jsonl")).unwrap();
     let hashed = [(1, 16384), (2, 4096), (3, 4096), (4, 4096)];
-    let vocabulary = Vocabulary { words: HashMap::new(), cues: HashMap::new(), hashed };
+    let vocabulary = Vocabulary { words: Words::default(), cues: Words::default(), hashed };
     for line in examples.lines() {
         let told: Value = serde_json::from_str(line).unwrap();
         let text = told["text"].as_str().unwrap();
@@ -86,106 +96,139 @@ fn tokens_are_those_of_training() {
 }
 
 #[test]
-fn numbers_are_those_of_training() {
-    let model = model();
-    let mut widest: f64 = 0.0;
-    for told in reference() {
-        let text = told["text"].as_str().unwrap();
-        let tokens = Tokens::new(text);
-        let rows: Vec<_> = (0..tokens.len()).map(|k| model.vocabulary.row(text, &tokens, k)).collect();
-        let features: Vec<f64> = rows
-            .iter()
-            .flat_map(|row| {
-                let small = [row.shape, row.cue, row.quotation, row.start].map(u32::from);
-                [row.word_vector].into_iter().chain(row.hashed).chain(small).map(f64::from)
-            })
-            .collect();
-        assert_eq!(features, numbers(&told["features"]), "{text:?}");
-        let windows = features::windows(&tokens, model.window);
-        let encoded = model.encoder.encode(&rows, &windows);
-        let values = model.heads.scores(&encoded);
-        assert_eq!(windows.len(), told["windows"].as_array().unwrap().len());
-        for (window, told) in windows.iter().zip(told["windows"].as_array().unwrap()) {
-            let scores = model.heads.window(&values, window);
-            for (tagger, name) in TAGGERS {
-                let found: Vec<f64> = (0..scores.len()).flat_map(|t| scores.of(tagger, t)).map(|&x| x.into()).collect();
-                widest = widest.max(difference(&found, &numbers(&told["tags"][name])));
+fn features_are_those_of_training() {
+    for (kind, model) in models() {
+        for told in reference(kind) {
+            let text = told["text"].as_str().unwrap();
+            let tokens = Tokens::new(text);
+            let told_rows = numbers(&told["features"]);
+            for (k, told) in told_rows.chunks(9).enumerate() {
+                let row = model.vocabulary.row(text, &tokens, k);
+                let small = [row.shape, row.cue, row.quotation, row.start].map(f64::from);
+                assert_eq!(small, told[5..], "{kind}: token {k} of {text:?}");
+                if kind == "fast" {
+                    let words = [row.word_vector].into_iter().chain(row.hashed).map(f64::from);
+                    assert_eq!(words.collect::<Vec<_>>(), told[..5], "token {k} of {text:?}");
+                }
             }
-            let cues = decode::candidates(scores, &model.settings);
-            let found: Vec<f64> =
-                cues.iter().flat_map(|c| [c.tokens.start as f64, c.tokens.end as f64, c.probability.into()]).collect();
-            widest = widest.max(difference(&found, &numbers(&told["cues"])));
-            let positions = Positions::new(&tokens, window.clone());
-            let size = model.encoder.outputs();
-            let encoded = &encoded[window.start * size..window.end * size];
-            let joint: Vec<f64> = model
-                .heads
-                .joint(scores, encoded, &cues, &positions)
-                .iter()
-                .flatten()
-                .flatten()
-                .map(|&x| x.into())
-                .collect();
-            widest = widest.max(difference(&joint, &numbers(&told["joint"])));
+            assert_eq!(told_rows.len(), 9 * tokens.len());
+            if let Encoder::Accurate(accurate) = &model.encoder {
+                for (k, told) in told["pieces"].as_array().unwrap().iter().enumerate() {
+                    let word = &text[tokens.bytes[k].clone()];
+                    let pieces = accurate.pieces(word, tokens.quotation[k].mark());
+                    let found: Vec<f64> = pieces.numbers().iter().map(|&number| number.into()).collect();
+                    assert_eq!(found, numbers(told), "{word:?}");
+                }
+            }
         }
     }
-    assert!(widest < 1e-4, "{widest}");
+}
+
+#[test]
+fn numbers_are_those_of_training() {
+    for (kind, model) in models() {
+        let mut widest: f64 = 0.0;
+        for told in reference(kind) {
+            let text = told["text"].as_str().unwrap();
+            let part = part(text);
+            let windows = features::windows(&part.tokens, model.window);
+            let items: Vec<_> = windows.iter().map(|window| (&part, window.clone())).collect();
+            let (encoded, places) = model.encode(text, &items);
+            let values = model.heads.scores(&encoded);
+            assert_eq!(windows.len(), told["windows"].as_array().unwrap().len());
+            for (window, told) in places.iter().zip(told["windows"].as_array().unwrap()) {
+                let size = model.encoder.outputs();
+                let encoded = &encoded[window.start * size..window.end * size];
+                let positions = Positions::new(&part.tokens, window.clone());
+                let scores = model.heads.window(&values, window);
+                widest = widest.max(window_difference(&model, scores, encoded, &positions, told));
+            }
+        }
+        println!("{kind}: {widest:e}");
+        assert!(widest < 1e-4, "{kind}: {widest}");
+    }
+}
+
+fn window_difference(model: &Model, scores: Scores, encoded: &[f32], positions: &Positions, told: &Value) -> f64 {
+    let mut widest: f64 = 0.0;
+    for (tagger, name) in TAGGERS {
+        let found: Vec<f64> = (0..scores.len()).flat_map(|t| scores.of(tagger, t)).map(|&x| x.into()).collect();
+        widest = widest.max(difference(&found, &numbers(&told["tags"][name])));
+    }
+    let cues = decode::candidates(scores, &model.settings);
+    let found: Vec<f64> =
+        cues.iter().flat_map(|c| [c.tokens.start as f64, c.tokens.end as f64, c.probability.into()]).collect();
+    widest = widest.max(difference(&found, &numbers(&told["cues"])));
+    let joint = model.heads.joint(scores, encoded, &cues, positions);
+    let joint: Vec<f64> = joint.iter().flatten().flatten().map(|&x| x.into()).collect();
+    widest.max(difference(&joint, &numbers(&told["joint"])))
 }
 
 #[test]
 fn statements_are_those_of_training() {
-    let model = model();
-    let mut n = 0;
-    for told in reference() {
-        let text = told["text"].as_str().unwrap();
-        let found = read(&model, text);
-        let statements = told["statements"].as_array().unwrap();
-        assert_eq!(found.statements.len(), statements.len(), "{text:?}");
-        for (found, told) in found.statements.iter().zip(statements) {
-            assert_eq!(span_numbers(text, &found.content), numbers(&told["content"]));
-            assert_eq!(span_numbers(text, found.cue.as_slice()), numbers(&told["cue"]));
-            assert_eq!(span_numbers(text, found.source.as_slice()), numbers(&told["source"]));
-            assert!((f64::from(found.confidence) - told["confidence"].as_f64().unwrap()).abs() < 1e-4);
-            n += 1;
+    for (kind, model) in models() {
+        let mut n = 0;
+        for told in reference(kind) {
+            let text = told["text"].as_str().unwrap();
+            let found = read(&model, text);
+            let statements = told["statements"].as_array().unwrap();
+            assert_eq!(found.statements.len(), statements.len(), "{kind}: {text:?}");
+            for (found, told) in found.statements.iter().zip(statements) {
+                assert_eq!(span_numbers(text, &found.content), numbers(&told["content"]));
+                assert_eq!(span_numbers(text, found.cue.as_slice()), numbers(&told["cue"]));
+                assert_eq!(span_numbers(text, found.source.as_slice()), numbers(&told["source"]));
+                assert!((f64::from(found.confidence) - told["confidence"].as_f64().unwrap()).abs() < 1e-4);
+                n += 1;
+            }
+            let names: Vec<f64> = found.names.iter().flat_map(|(span, _)| characters(text, span.range())).collect();
+            let told: Vec<f64> = told["names"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .flat_map(|name| numbers(&name.as_array().unwrap()[..2].into()))
+                .collect();
+            assert_eq!(names, told, "{kind}: {text:?}");
         }
-        let names: Vec<f64> = found.names.iter().flat_map(|(span, _)| characters(text, span.range())).collect();
-        let told: Vec<f64> = told["names"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .flat_map(|name| numbers(&name.as_array().unwrap()[..2].into()))
-            .collect();
-        assert_eq!(names, told, "{text:?}");
+        assert!(n > 0, "the reference of {kind} has statements");
     }
-    assert!(n > 0, "the reference has statements");
 }
 
 #[test]
 fn company_of_windows_changes_nothing() {
-    let model = model();
-    let text: String = reference().iter().map(|told| format!("{}\n\n", told["text"].as_str().unwrap())).collect();
-    let text = text.repeat(9);
-    let whole = read(&model, &text);
-    assert!(!whole.statements.is_empty());
-    for group in [1, 2, 3, 5, 7, 64] {
-        assert!(model.read_grouped(&text, from_ref(&(0..text.len())), group) == whole, "{group} windows at a time");
+    for (kind, model) in models() {
+        let text: String =
+            reference(kind).iter().map(|told| format!("{}\n\n", told["text"].as_str().unwrap())).collect();
+        let text = text.repeat(if kind == "fast" { 9 } else { 2 });
+        let whole = read(&model, &text);
+        assert!(!whole.statements.is_empty());
+        for group in [1, 2, 3, 5, 7, 64] {
+            let found = model.read_grouped(&text, from_ref(&(0..text.len())), group);
+            assert!(found == whole, "{kind}: {group} windows at a time");
+        }
     }
 }
 
 #[test]
 fn parts_are_read_apart() {
-    let model = model();
-    let text = reference()[0]["text"].as_str().unwrap().repeat(2);
-    let half = text.len() / 2;
-    let (one, both) = (read(&model, &text[..half]), model.read(&text, &[0..half, half..text.len()]));
-    assert_eq!(both.statements.len(), 2 * one.statements.len());
-    assert_eq!(both.names[..one.names.len()], one.names[..]);
-    assert!(both.statements[one.statements.len()..].iter().all(|found| found.content[0].start() >= half));
+    for (kind, model) in models() {
+        let text = reference(kind)[0]["text"].as_str().unwrap().repeat(2);
+        let half = text.len() / 2;
+        let (one, both) = (read(&model, &text[..half]), model.read(&text, &[0..half, half..text.len()]));
+        assert_eq!(both.statements.len(), 2 * one.statements.len());
+        assert_eq!(both.names[..one.names.len()], one.names[..]);
+        assert_eq!(both.events.len(), 2 * one.events.len());
+        assert!(both.statements[one.statements.len()..].iter().all(|found| found.content[0].start() >= half));
+    }
 }
 
 #[test]
 fn broken_files_are_named() {
-    let bytes = bytes();
+    for (kind, bytes) in files() {
+        broken_file_is_named(kind, &bytes);
+    }
+}
+
+fn broken_file_is_named(kind: &str, bytes: &[u8]) {
     let error = |bytes: &[u8]| Model::from_bytes(bytes).expect_err("it is broken");
     assert_eq!(error(b""), ModelError::NotAModel);
     assert_eq!(error(b"PK\x03\x04"), ModelError::NotAModel);
@@ -193,28 +236,30 @@ fn broken_files_are_named() {
         let error = error(&bytes[..n]);
         assert!(matches!(error, ModelError::Length { .. } | ModelError::Damaged), "{n}: {error}");
     }
-    let mut longer = bytes.clone();
+    let mut longer = bytes.to_vec();
     longer.push(0);
     assert!(matches!(error(&longer), ModelError::Length { .. }));
     for at in (0..bytes.len()).step_by(bytes.len() / 40).chain(0..24).chain([bytes.len() - 1]) {
-        let mut flipped = bytes.clone();
+        let mut flipped = bytes.to_vec();
         flipped[at] ^= 4;
         let _ = error(&flipped);
     }
-    let mut older = bytes.clone();
-    older[8] = 1;
-    assert_eq!(error(&older).to_string(), "a reading model of version 1, older than the version 2 that is read here");
+    let mut older = bytes.to_vec();
+    older[8] = 2;
+    assert_eq!(error(&older).to_string(), "a reading model of version 2, older than the version 3 that is read here");
     let header_end = 24 + u32::from_le_bytes(bytes[12..16].try_into().unwrap()) as usize;
     let header = String::from_utf8(bytes[24..header_end].to_vec()).unwrap();
+    let (kinds, other) = (format!(r#""kind":"{kind}""#), format!(r#""kind":"{}""#, "x".repeat(kind.len())));
+    let told = format!("kind: {:?} is not read here", "x".repeat(kind.len()));
     for (from, to, told) in [
-        ("encoder.input.weight", "encoder.input.wEight", "encoder.input.weight: missing"),
+        ("heads.around.weight", "heads.around.wEight", "heads.around.weight: missing"),
         (r#""window":220"#, r#""window":000"#, "header"),
-        (r#""kind":"fast""#, r#""kind":"fost""#, "kind: \"fost\" is not read here"),
+        (&kinds, &other, &told),
     ] {
-        let mut changed = bytes.clone();
+        let mut changed = bytes.to_vec();
         assert!(header.contains(from), "{from}");
         changed[24..header_end].copy_from_slice(header.replacen(from, to, 1).as_bytes());
-        let sum = fnv1a(FNV_START, &changed[24..]);
+        let sum = checksum(&changed[24..]);
         changed[16..24].copy_from_slice(&sum.to_le_bytes());
         let error = error(&changed).to_string();
         assert!(error.starts_with(told), "{error}");
@@ -223,15 +268,57 @@ fn broken_files_are_named() {
 
 #[test]
 fn time_grows_with_length() {
-    let model = model();
-    for unit in ["a", "\" ", "'a ", "\u{301}", "word ", "said", ". ", "\n", "“", "U.S."] {
-        let seconds = |n: usize| {
-            let text = unit.repeat(n);
-            let started = Instant::now();
-            read(&model, &text);
-            started.elapsed().as_secs_f64()
+    for (kind, model) in models() {
+        let n = if kind == "fast" { 4_000 } else { 250 };
+        for unit in ["a", "\" ", "'a ", "\u{301}", "word ", "said", ". ", "\n", "“", "U.S."] {
+            let seconds = |n: usize| {
+                let text = unit.repeat(n);
+                let started = Instant::now();
+                read(&model, &text);
+                started.elapsed().as_secs_f64()
+            };
+            let (short, long) = (seconds(n), seconds(8 * n));
+            assert!(long < 40.0 * short + 0.05, "{kind}: {unit:?}: {short} s, then {long} s");
+        }
+        if let Encoder::Accurate(accurate) = &model.encoder {
+            for word in ["a", "é", "ж", "的"] {
+                let started = Instant::now();
+                accurate.pieces(&word.repeat(100_000), None);
+                assert!(started.elapsed().as_secs_f64() < 0.5, "{word:?}");
+            }
+        }
+    }
+}
+
+/// `RAPPORTEUR_MODEL_FOLDER=… cargo test --release -p rapporteur-annotate model:: -- --ignored --nocapture speed`
+#[test]
+#[ignore = "a measurement"]
+fn speed() {
+    for (kind, bytes) in files() {
+        let started = Instant::now();
+        let model = Model::from_bytes(&bytes).unwrap();
+        println!("{kind}: loaded in {:.1} ms", started.elapsed().as_secs_f64() * 1e3);
+        let one = reference(kind)[0]["text"].as_str().unwrap().to_owned() + "\n\n";
+        let text = one.repeat(if kind == "fast" { 400 } else { 40 });
+        let n_words = text.split_whitespace().count();
+        let cpu = || {
+            let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+            stat.split(' ').next().unwrap().parse::<f64>().unwrap() / 1e9
         };
-        let (short, long) = (seconds(4_000), seconds(32_000));
-        assert!(long < 40.0 * short + 0.05, "{unit:?}: {short} s, then {long} s");
+        let parts: Vec<_> = text
+            .match_indices(&one)
+            .flat_map(|(at, _)| one.lines().map(move |line| (at, line)))
+            .map(|(at, line)| {
+                let start = at + (line.as_ptr() as usize - one.as_ptr() as usize);
+                start..start + line.len()
+            })
+            .collect();
+        for (name, parts) in [("whole", vec![0..text.len()]), ("by paragraphs", parts)] {
+            let before = cpu();
+            let found = model.read(&text, &parts);
+            let seconds = cpu() - before;
+            let rate = n_words as f64 / seconds;
+            println!("{kind} {name}: {n_words} words, {rate:.0} a CPU second, {} statements", found.statements.len());
+        }
     }
 }

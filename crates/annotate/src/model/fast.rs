@@ -8,6 +8,7 @@ use super::features::{N_HASHED, Row};
 use super::file::{File, ModelError, Rows, wrong};
 use super::gemm::{LANES, Linear};
 use super::lstm::Lstm;
+use super::norm::Norm;
 use super::wide::{self, Work, sigmoid};
 
 /// The hashed tables, in the order of their numbers in the input.
@@ -34,8 +35,7 @@ pub(super) struct Fast {
 struct Convolution {
     /// Tokens from the middle one to those before and after it.
     reach: usize,
-    scale: Vec<f32>,
-    bias: Vec<f32>,
+    norm: Norm,
     layer: Linear,
 }
 
@@ -46,25 +46,17 @@ impl Fast {
         if config.hidden != width || width == 0 || !width.is_multiple_of(LANES) {
             return Err(wrong("config", format_args!("width {width} and hidden {} are not read here", config.hidden)));
         }
-        let table = |name: &str, n_rows: usize| -> Result<Rows, ModelError> {
-            let rows = file.rows(name)?;
-            if rows.len() == n_rows {
-                Ok(rows)
-            } else {
-                Err(wrong(name, format_args!("has {} rows, not {n_rows}", rows.len())))
-            }
-        };
         let n_words = file.lines("static")?.count() + 1;
-        let words = [table("static.glove.weight", n_words)?, table("static.minilm.weight", n_words)?];
+        let words = [file.table("static.glove.weight", n_words)?, file.table("static.minilm.weight", n_words)?];
         let mut hashed = Vec::new();
         for name in HASHED {
             let rows = file.header.hashed.get(name).ok_or_else(|| wrong("hashed", format_args!("no {name}")))?.rows;
-            hashed.push(table(&format!("encoder.hashed.{name}.weight"), rows as usize)?);
+            hashed.push(file.table(&format!("encoder.hashed.{name}.weight"), rows as usize)?);
         }
-        let small = SMALL.iter().map(|(name, n)| table(&format!("encoder.small.{name}.weight"), *n));
+        let small = SMALL.iter().map(|(name, n)| file.table(&format!("encoder.small.{name}.weight"), *n));
         let small = small.collect::<Result<Vec<_>, _>>()?;
         let total = words.iter().chain(&hashed).chain(&small).map(|rows| rows.width).sum();
-        let input = linear(file, "encoder.input", total, width)?;
+        let input = file.linear("encoder.input", total, width)?;
         let convolution = |(number, &reach): (usize, &usize)| Convolution::new(file, number, reach, width);
         let convolutions = config.dilations.iter().enumerate().map(convolution).collect::<Result<_, _>>()?;
         let lstm = |direction: &str, layer: usize| Lstm::new(file, &format!("encoder.{direction}.{layer}"), width);
@@ -119,22 +111,15 @@ impl Fast {
 
 impl Convolution {
     fn new(file: &File, number: usize, reach: usize, width: usize) -> Result<Self, ModelError> {
-        let norm = |kind: &str| file.numbers(&format!("encoder.norms.{number}.{kind}"), &[width]);
+        let norm = Norm::new(file, &format!("encoder.norms.{number}"), width, EPSILON)?;
         let name = format!("encoder.convolutions.{number}");
-        // Stored output by input by place; laid out here place by place, as the inputs are gathered.
-        let stored = file.numbers(&format!("{name}.weight"), &[2 * width, width, 3])?;
-        let mut weights = Vec::with_capacity(stored.len());
-        for output in stored.chunks_exact(3 * width) {
-            (0..3).for_each(|place| weights.extend(output.iter().skip(place).step_by(3)));
-        }
-        let layer = Linear::new(3 * width, &weights, &file.numbers(&format!("{name}.bias"), &[2 * width])?);
-        Ok(Convolution { reach, scale: norm("weight")?, bias: norm("bias")?, layer })
+        Ok(Convolution { reach, norm, layer: file.convolution(&name, width, 2 * width, 3)? })
     }
 
     /// Adds to each token what the convolution over its normed neighbours lets through.
     fn add(&self, x: &mut [f32], windows: &[Range<usize>], width: usize) {
         let mut normed = x.to_vec();
-        wide::run(Norm { x: &mut normed, scale: &self.scale, bias: &self.bias });
+        self.norm.apply(&mut normed);
         let zeros = vec![0.0; width];
         let (mut gathered, mut outputs) = (Vec::new(), Vec::new());
         for window in windows {
@@ -155,40 +140,6 @@ impl Convolution {
     }
 }
 
-/// Layer norm of each row, in place.
-struct Norm<'a> {
-    x: &'a mut [f32],
-    scale: &'a [f32],
-    bias: &'a [f32],
-}
-
-impl Work for Norm<'_> {
-    #[inline(always)]
-    fn run<const FUSED: bool>(self) {
-        let n = self.scale.len() as f32;
-        for row in self.x.chunks_exact_mut(self.scale.len()) {
-            let mean = sum(row, |x| x) / n;
-            let variance = sum(row, |x| (x - mean) * (x - mean)) / n;
-            let factor = 1.0 / (variance + EPSILON).sqrt();
-            for ((x, scale), bias) in row.iter_mut().zip(self.scale).zip(self.bias) {
-                *x = (*x - mean) * factor * scale + bias;
-            }
-        }
-    }
-}
-
-/// The sum over a row in eight sums side by side; rows are multiples of sixteen long.
-#[inline(always)]
-fn sum(row: &[f32], of: impl Fn(f32) -> f32) -> f32 {
-    let mut sums = [0.0; 8];
-    for chunk in row.as_chunks::<8>().0 {
-        for (sum, &x) in sums.iter_mut().zip(chunk) {
-            *sum += of(x);
-        }
-    }
-    sums.iter().sum()
-}
-
 /// Adds the first half of each row of outputs times the sigmoid of the second.
 struct Gate<'a> {
     outputs: &'a [f32],
@@ -198,7 +149,7 @@ struct Gate<'a> {
 
 impl Work for Gate<'_> {
     #[inline(always)]
-    fn run<const FUSED: bool>(self) {
+    fn run<const FUSED: bool, const LONG: bool>(self) {
         let Gate { outputs, x, width } = self;
         for (x, outputs) in x.chunks_exact_mut(width).zip(outputs.chunks_exact(2 * width)) {
             let (values, gates) = outputs.split_at(width);
@@ -207,10 +158,4 @@ impl Work for Gate<'_> {
             }
         }
     }
-}
-
-/// A layer with a bias, by its name.
-pub(super) fn linear(file: &File, name: &str, inputs: usize, outputs: usize) -> Result<Linear, ModelError> {
-    let weights = file.numbers(&format!("{name}.weight"), &[outputs, inputs])?;
-    Ok(Linear::new(inputs, &weights, &file.numbers(&format!("{name}.bias"), &[outputs])?))
 }
