@@ -82,7 +82,8 @@ impl Partners {
 
     /// The first report, of those not taken yet, that says the same as a claim.
     fn take(&mut self, rules: &[Report], claim: &Claim) -> Option<usize> {
-        let near = self.near.to(&claim.hull());
+        let hull = claim.hull();
+        let near = self.near.to(&hull);
         let found = near.filter(|&number| !self.taken[number] && claim.is(&rules[number])).min()?;
         self.taken[found] = true;
         Some(found)

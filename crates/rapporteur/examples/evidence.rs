@@ -8,7 +8,7 @@ use rapporteur::extract::{Form, Page, article};
 fn main() {
     let mut arguments = std::env::args().skip(1);
     let weights = std::fs::read(arguments.next().expect("a model")).expect("the model can be read");
-    let annotator = Annotator::new().with_model(&weights).expect("the model is sound");
+    let annotator = Annotator::with_model(&weights).expect("the model is sound");
     for path in arguments {
         let bytes = std::fs::read(&path).expect("the text can be read");
         let page = Page { bytes: &bytes, form: Form::Text, url: None, date: None };

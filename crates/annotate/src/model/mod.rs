@@ -81,6 +81,9 @@ impl NameKind {
             NameKind::Person => EntityKind::Person,
             NameKind::Organization => EntityKind::Organization,
             NameKind::Place => EntityKind::Place,
+            NameKind::Group => EntityKind::Group,
+            NameKind::Event => EntityKind::Event,
+            NameKind::Work => EntityKind::Work,
             NameKind::Other => EntityKind::Other,
         }
     }
@@ -162,6 +165,14 @@ impl Model {
             nominals: kinds(&header.nominals)?,
             window: header.window,
         })
+    }
+
+    /// "fast" or "accurate".
+    pub(crate) fn kind(&self) -> &'static str {
+        match self.encoder {
+            Encoder::Fast(_) => "fast",
+            Encoder::Accurate(_) => "accurate",
+        }
     }
 
     /// Reads parts of a text, given in bytes, as texts of their own: no statement reaches from one into another.
