@@ -5,6 +5,7 @@ from pathlib import Path
 from . import train as training
 
 HERE = Path(__file__).resolve().parent
+LEAST = 0.15
 
 
 def prepare(options):
@@ -49,12 +50,14 @@ def export(options):
     static = training.prepare(options)["static"]
     folder = options.runs / options.name
     path = folder / f"{model.config['kind']}.rapmodel"
-    size = exporting.write(path, model, vocabulary, static, settings_of(folder))
+    # The engine reads on down to LEAST and chooses when it has joined model and rules; the figures are of the model alone.
+    size = exporting.write(path, model, vocabulary, static, {**settings_of(folder), "threshold": LEAST})
     model, vocabulary, header = exporting.read(path)
-    decode.SETTINGS.update(header["decode"])
+    decode.SETTINGS.update(settings_of(folder))
     print(f"{path}: {size:,} bytes; figures of the file as it is read back:", flush=True)
     figures = measure.evaluate(model, vocabulary, options.shared, options.limit)
     (folder / "figures-int8.json").write_text(json.dumps({**figures, "bytes": size}, indent=1))
+    decode.SETTINGS.update(header["decode"])
     texts = json.loads((HERE / "examples/texts.json").read_text(encoding="utf-8"))
     (folder / f"{model.config['kind']}.reference.json").write_text(json.dumps(exporting.reference(model, vocabulary, texts), ensure_ascii=False))
 

@@ -3,6 +3,7 @@
 //! The tables know for certain what a word of theirs names; the model knows best where any other name begins and ends
 //! and what kind of thing it names. A name of the rules that the model passes over stays where its form speaks for it.
 
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use rapporteur_record::{EntityKind, Span};
@@ -10,19 +11,50 @@ use rapporteur_record::{EntityKind, Span};
 use crate::classes::Classes;
 use crate::names::{Name, Names};
 use crate::reading::Reading;
+use crate::tokens::Case;
 
 /// One list of names from both.
 pub(crate) fn join(reading: &Reading, rules: Names, found: &[(Span, EntityKind)]) -> Names {
-    let learned: Vec<Name> = found.iter().filter_map(|(span, kind)| learned(reading, &rules, *span, *kind)).collect();
+    let mut learned: Vec<Name> =
+        found.iter().filter_map(|(span, kind)| learned(reading, &rules, *span, *kind)).collect();
+    agree(reading, &mut learned);
     let overlaps = |name: &Name| {
         let first = learned.partition_point(|other| other.tokens.end <= name.tokens.start);
         learned.get(first).is_some_and(|other| other.tokens.start < name.tokens.end)
     };
     let mut list: Vec<Name> =
         rules.iter().filter(|name| !overlaps(name) && stands_alone(reading, name)).cloned().collect();
-    list.extend(learned.iter().cloned());
+    list.append(&mut learned);
     list.sort_by_key(|name| name.tokens.start);
     Names::new(list, reading.tokens.len())
+}
+
+/// One name has one kind in an article: the one that it is given most often, and a person's surname is a person.
+fn agree(reading: &Reading, names: &mut [Name]) {
+    let mut surnames: HashSet<&str> = HashSet::new();
+    let mut counts: HashMap<&str, Vec<(EntityKind, usize)>> = HashMap::new();
+    for name in names.iter() {
+        if name.kind == EntityKind::Person && name.tokens.len() > 1 {
+            surnames.insert(reading.written(name.tokens.end - 1));
+        }
+        let kinds = counts.entry(reading.words(&name.tokens)).or_default();
+        match kinds.iter_mut().find(|(kind, _)| *kind == name.kind) {
+            Some((_, n)) => *n += 1,
+            None => kinds.push((name.kind, 1)),
+        }
+    }
+    for name in names.iter_mut() {
+        let before = name.tokens.start.checked_sub(1);
+        let located = before.is_some_and(|at| reading.tokens[at].is(Classes::LOCATIVE));
+        if name.tokens.len() == 1 && surnames.contains(reading.written(name.tokens.start)) && !located {
+            *name = Name { kind: EntityKind::Person, known: None, country: None, ..name.clone() };
+        } else if name.known.is_none() && !name.demonym {
+            let kinds = &counts[reading.words(&name.tokens)];
+            let most = kinds.iter().map(|(_, n)| *n).max().unwrap_or(0);
+            let kind = kinds.iter().find(|(_, n)| *n == most).map(|(kind, _)| *kind);
+            name.kind = kind.unwrap_or(name.kind);
+        }
+    }
 }
 
 /// A name of the model with what the rules know of it.
@@ -54,7 +86,8 @@ fn tokens(reading: &Reading, span: Span, kind: EntityKind) -> Option<Range<usize
     while start < end && kind == EntityKind::Person && tokens[start].is(Classes::HONORIFIC) {
         start += 1;
     }
-    while start < end && (!tokens[end - 1].is_word() || reading.is_possessive(end - 1)) {
+    let small = |at: usize| tokens[at].case == Case::Lower && tokens[at].is(Classes::CLOSED | Classes::PREPOSITION);
+    while start < end && (!tokens[end - 1].is_word() || reading.is_possessive(end - 1) || small(end - 1)) {
         end -= 1;
     }
     (start < end).then_some(start..end)
@@ -63,7 +96,8 @@ fn tokens(reading: &Reading, span: Span, kind: EntityKind) -> Option<Range<usize
 /// Whether a name that only the rules found stays.
 fn stands_alone(reading: &Reading, name: &Name) -> bool {
     let titled = name.tokens.start > 0 && reading.tokens[name.tokens.start - 1].is(Classes::HONORIFIC | Classes::ROLE);
-    name.known.is_some() || name.demonym || name.kind == EntityKind::Person && (titled || name.tokens.len() > 1)
+    let given = name.tokens.len() > 1 && reading.tokens[name.tokens.start].is(Classes::FIRST_NAME);
+    name.known.is_some() || name.demonym || name.kind == EntityKind::Person && (titled || given)
 }
 
 fn gender(reading: &Reading, at: usize) -> Classes {
