@@ -84,8 +84,6 @@ features! {
     MentionedOnce = "one-mention";
     MentionedTwice = "two-mentions";
     MentionedOften = "three-or-more-mentions";
-    MostMentioned = "most-mentioned-of-those-that-fit";
-    InTitle = "in-title-or-first-paragraph";
     SameRole = "same-role";
     OtherRole = "other-role";
     SameCountry = "same-country";
@@ -112,7 +110,8 @@ impl Weights {
     /// If the table names a feature or an anaphor that is none: it is part of the program.
     pub(crate) fn parse(table: &str) -> Self {
         let mut rows = table.lines().filter(|line| !line.starts_with('#'));
-        let header: Vec<usize> = rows.next().into_iter().flat_map(|line| line.split('\t').skip(1)).map(column).collect();
+        let header: Vec<usize> =
+            rows.next().into_iter().flat_map(|line| line.split('\t').skip(1)).map(column).collect();
         let mut weights = vec![[0.0; 5]; FEATURES.len()];
         for row in rows {
             let mut cells = row.split('\t');
@@ -161,6 +160,7 @@ pub(crate) struct Question<'q> {
 #[derive(Debug)]
 pub(crate) struct Candidate {
     pub(crate) figure: usize,
+    #[cfg_attr(not(test), expect(dead_code, reason = "training has weights for each"))]
     pub(crate) features: Vec<Feature>,
     pub(crate) score: f32,
 }
@@ -224,7 +224,6 @@ impl Search<'_, '_, '_> {
     pub(crate) fn find(&self, question: &Question, weights: &Weights) -> Found {
         let met = self.met(question);
         let order = order_of_subjects(&met);
-        let most = met.iter().map(|met| self.cast.figures[met.figure].mentions.len()).max().unwrap_or(0);
         let spoke_last = met.iter().filter(|met| met.spoke).max_by_key(|met| met.token).map(|met| met.figure);
         let reading = self.phrases.reading;
         let begins = self.begins(question.at);
@@ -248,7 +247,6 @@ impl Search<'_, '_, '_> {
                 note(begins_paragraph && speaker, Feature::BeginsParagraphAfterSpeaker);
                 note(!begins && one.first_named && one.sentences_back == 0, Feature::WithinAfterFirst);
                 note(one.spoke && one.sentences_back == 0, Feature::WithinAfterSpeaker);
-                note(self.cast.figures[one.figure].mentions.len() == most, Feature::MostMentioned);
                 let score = weights.score(question.anaphor, &features);
                 Candidate { figure: one.figure, features, score }
             })
@@ -424,9 +422,6 @@ impl Search<'_, '_, '_> {
             },
             if figure.roles.is_empty() { Feature::NoRole } else { Feature::HasRole },
         ];
-        let start = figure.mentions.iter().take(2).map(|mention| mention.span.start()).min();
-        let opening = self.phrases.reading.paragraphs.get(1).map_or(0, |paragraph| paragraph.tokens.start);
-        let opening = self.phrases.reading.tokens.get(opening).map_or(0, |token| token.span.start());
         let notes = [
             (met.paragraphs_back == 0, Feature::SameParagraph),
             (met.paragraphs_back == 1, Feature::ParagraphBefore),
@@ -445,7 +440,6 @@ impl Search<'_, '_, '_> {
             (!met.by_name, Feature::Described),
             (figure.gender.any(question.gender), Feature::GenderKnown),
             (met.agency, Feature::Agency),
-            (start.is_some_and(|start| start < opening), Feature::InTitle),
         ];
         features.extend(notes.into_iter().filter_map(|(holds, feature)| holds.then_some(feature)));
         if let Some(described) = &question.described {
@@ -480,9 +474,8 @@ fn nobody(question: &Question) -> Vec<Feature> {
 
 /// The candidates by sentence, going back, and in each first those who spoke and then those named first.
 fn order_of_subjects(met: &[Met]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..met.len())
-        .filter(|&number| !met[number].quoted && !met[number].owner && !met[number].in_content)
-        .collect();
+    let mut order: Vec<usize> =
+        (0..met.len()).filter(|&number| !met[number].quoted && !met[number].owner && !met[number].in_content).collect();
     order.sort_by_key(|&number| (met[number].sentences_back, !met[number].spoke, met[number].token));
     order
 }

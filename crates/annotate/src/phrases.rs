@@ -147,7 +147,7 @@ impl<'r> Phrases<'r, '_> {
                 }
                 continue;
             }
-            if !token.is_word() {
+            if !token.is_word() && !self.reading.is_possessive(at) {
                 if token.is_mark('%') || token.is_mark('&') || token.quote.is_some() {
                     start = at;
                     continue;
@@ -322,7 +322,7 @@ impl<'r> Phrases<'r, '_> {
         let previous = (at > start).then(|| &self.reading.tokens[at - 1]);
         let after_link = previous
             .is_none_or(|token| token.is(Classes::COMPLEMENT | Classes::AND) || self.reading.is_possessive(at - 1));
-        if !token.is_word() {
+        if !token.is_word() && !self.reading.is_possessive(at) {
             return token.is_mark('&')
                 || self
                     .reading
@@ -431,7 +431,10 @@ impl<'r> Phrases<'r, '_> {
         if last.is(nouns) || last.case != Case::Lower || !self.is_past_participle(end - 1) {
             return end - 1;
         }
-        (start..end - 1).rev().find(|&at| tokens[at].is(nouns) && !self.reading.is_possessive(at + 1)).unwrap_or(end - 1)
+        (start..end - 1)
+            .rev()
+            .find(|&at| tokens[at].is(nouns) && !self.reading.is_possessive(at + 1))
+            .unwrap_or(end - 1)
     }
 
     fn is_past_participle(&self, at: usize) -> bool {
@@ -458,7 +461,9 @@ impl<'r> Phrases<'r, '_> {
         let ends = |at: &usize| {
             let token = &tokens[*at];
             !inside_name(*at)
-                && (token.mark.is_some_and(|mark| mark != '&') && token.quote.is_none()
+                && (token.mark.is_some_and(|mark| mark != '&')
+                    && token.quote.is_none()
+                    && !self.reading.is_possessive(*at)
                     || token.is(Classes::PREPOSITION | Classes::WH | Classes::AND | Classes::ADVERB)
                         && !token.is(Classes::ROLE)
                         && token.case != Case::Upper)

@@ -51,7 +51,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
             Some(all) => all,
             None => self.entity(source, report).into_iter().collect(),
         };
-        let found: Vec<usize> = found.into_iter().map(|number| self.state_of(number, source)).collect();
+        let found: Vec<usize> = found.into_iter().map(|number| self.state_of(number)).collect();
         let alone = if let [speaker] = found[..] { Some(speaker) } else { None };
         for content in &report.content {
             self.contents.insert(content.start, (content.end, alone));
@@ -62,18 +62,14 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
         found
     }
 
-    /// "Kyiv said": the state, whether or not the article names it.
-    fn state_of(&mut self, number: usize, source: &Range<usize>) -> usize {
+    /// "Kyiv said": the state, where the article names it.
+    fn state_of(&self, number: usize) -> usize {
         let figure = &self.cast.figures[number];
-        let seat = figure.kind == EntityKind::Place;
-        let Some(state) = figure.country.filter(|_| seat).and_then(|country| self.state(country)) else {
+        if figure.kind != EntityKind::Place || figure.country.is_none() {
             return number;
-        };
-        let span = self.phrases.reading.span(source);
-        if self.cast.figures[state].mentions.is_empty() {
-            self.cast.figures[state].mentions.push(Mention { span, form: Form::Name });
         }
-        state
+        let state = |other: &Figure| other.kind == EntityKind::State && other.country == figure.country;
+        self.cast.figures.iter().position(state).unwrap_or(number)
     }
 
     /// A source without marks, prepositions and conjunctions before it: whoever finds sources may give them, too.
@@ -348,6 +344,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
         let tokens = &self.phrases.reading.tokens;
         let stops = |at: &usize| {
             tokens[*at].mark.is_some_and(|mark| mark != '&' && tokens[*at].quote.is_none())
+                && !self.phrases.reading.is_possessive(*at)
                 || tokens[*at].is(Classes::WH)
         };
         (phrase.start + 1..phrase.end).find(stops).unwrap_or(phrase.end)
