@@ -30,8 +30,10 @@ UNLIKE_NEWS = {"conversation", "vlog"}
 KINDS = {"person", "organization"}
 RULE = "first-in-order-of-subjects"
 ANAPHORS = ["person", "thing", "several", "role", "body"]
-# What the weights are before any data: the rule from before, and that agencies pass on what others say.
-PRIOR = {RULE: 1.5, "second-in-order-of-subjects": 0.5, "passes-on-news": -1.0}
+# What the weights are before any data: the rule from before, that a bare "the envoy" means somebody, and that agencies
+# pass on what others say.
+PRIOR = {RULE: 1.5, "second-in-order-of-subjects": 0.5, "passes-on-news": -1.0,
+         "passes-on-news-as-the-noun-says": 2.0, "definite-without-more": -1.0, "kind-unknown": -0.5}
 HEADER = """# What speaks for and against those whom a pronoun or a role noun may mean; made by training/coreference.py.
 # The weights of a candidate's features add up; it must pass the sum for "nobody". One column for each kind of anaphor:
 # person (he, she), thing (it), several (they), role (the envoy), body (the ministry).

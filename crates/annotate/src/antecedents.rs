@@ -79,6 +79,7 @@ features! {
     KindGroup = "group";
     KindWork = "work";
     Agency = "passes-on-news";
+    AgencyToo = "passes-on-news-as-the-noun-says";
     HasRole = "has-a-role";
     NoRole = "has-no-role";
     MentionedOnce = "one-mention";
@@ -138,6 +139,8 @@ fn column(name: &str) -> usize {
 /// What is known of a role noun when somebody is looked for.
 pub(crate) struct Described<'d> {
     pub(crate) office: &'d Office,
+    /// "the agency", "the newspaper"
+    pub(crate) passes_on: bool,
     /// "the Turkish diplomat", but not "Adair's aide".
     pub(crate) definite: bool,
     /// "the envoy": nothing but the noun.
@@ -313,6 +316,12 @@ impl Search<'_, '_, '_> {
         let mut here: Vec<Met> = Vec::new();
         for name in names.iter_in(sentence.start..end).filter(|name| !name.demonym) {
             let Some(figure) = self.cast.of(name) else { continue };
+            // "the North" is nobody.
+            let person = matches!(question.anaphor, Anaphor::Person | Anaphor::Role);
+            if person && self.cast.figures[figure].kind == EntityKind::Other && self.follows_definite(name.tokens.start)
+            {
+                continue;
+            }
             let token = name.tokens.start;
             let before = token.checked_sub(1).filter(|before| *before >= sentence.start);
             here.push(Met {
@@ -376,6 +385,10 @@ impl Search<'_, '_, '_> {
                 None => {}
             }
         }
+    }
+
+    fn follows_definite(&self, at: usize) -> bool {
+        at > 0 && self.phrases.reading.tokens[at - 1].is(Classes::DEFINITE)
     }
 
     fn fits(&self, question: &Question, number: usize) -> bool {
@@ -452,6 +465,7 @@ impl Search<'_, '_, '_> {
                 (country == Some(true), Feature::SameCountry),
                 (country == Some(false), Feature::OtherCountry),
                 (noun, Feature::NounInName),
+                (met.agency && described.passes_on, Feature::AgencyToo),
             ];
             features.extend(notes.into_iter().filter_map(|(holds, feature)| holds.then_some(feature)));
         }

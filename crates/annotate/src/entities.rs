@@ -313,6 +313,10 @@ fn office_after(phrases: &Phrases, name: &Name) -> Option<Office> {
     let opens = comma && reading.tokens.get(start).is_some_and(|token| token.is_word());
     let paragraph = reading.paragraph_at(name.tokens.start)?;
     let phrase = phrases.starting_at(start, paragraph.tokens.end, false).filter(|_| opens)?;
+    // "…, | the minister stated": a subject.
+    if reading.tokens.get(phrase.end).is_some_and(|token| token.is_word()) && phrases.is_finite(phrase.end) {
+        return None;
+    }
     let end = phrases.core_end(&phrase);
     let noun = reading.tokens[end - 1].is(Classes::ROLE) && !reading.tokens[end - 1].is(Classes::FIRST_NAME);
     noun.then(|| office(phrases, &phrase, end)).flatten()

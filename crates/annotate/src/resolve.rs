@@ -204,8 +204,12 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
         let reading = self.phrases.reading;
         let search = Search { phrases: self.phrases, cast: &self.cast, speakers: &self.speakers };
         let weights = &reading.lexicon.antecedents;
+        // Neither whom the phrase itself names, "Adair's aide", nor whom the speaker names in quoted words.
+        let quoted = content.iter().map(|content| content.start..content.end.min(content.start + MAX_QUOTED));
+        let quoted = quoted.flat_map(|range| self.phrases.names.iter_in(range));
+        let quoted = quoted.filter(|name| reading.tokens[name.tokens.start].quote.is_some());
         let inside: Vec<usize> =
-            self.phrases.names.iter_in(phrase.clone()).filter_map(|name| self.cast.of(name)).collect();
+            self.phrases.names.iter_in(phrase.clone()).chain(quoted).filter_map(|name| self.cast.of(name)).collect();
         let mut question = Question {
             anaphor: Anaphor::Person,
             at: phrase.start,
@@ -243,6 +247,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
                 let described = office(self.phrases, phrase, at + 1)?;
                 question.described = Some(Described {
                     office: &described,
+                    passes_on: token.is(Classes::MEDIA),
                     definite: first.is(Classes::DEFINITE),
                     bare: at == phrase.start + 1 && phrase.end == at + 1,
                 });
@@ -391,6 +396,9 @@ const MAX_LISTED: usize = 2000;
 
 /// A role noun is compared with no more entities than this.
 const MAX_FIGURES: usize = 300;
+
+/// Names are looked for in so many tokens of a quotation.
+const MAX_QUOTED: usize = 200;
 
 /// So many candidates are told of.
 const MAX_TOLD: usize = 4;
