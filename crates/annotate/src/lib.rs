@@ -8,6 +8,7 @@
 //! `model` reads the text with trained weights, and `merge` joins what it and the rules found; `entities` tells who
 //! each name, role and pronoun is; `statements` puts it together. `why` tells how each statement came about.
 
+mod antecedents;
 mod attribute;
 mod cascade;
 mod classes;

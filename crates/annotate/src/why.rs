@@ -305,6 +305,9 @@ pub(crate) struct Trace {
     pub(crate) lost: Vec<LostWords>,
 }
 
+/// Rivals of a speaker are looked for in so many blocks.
+const MAX_BACK: usize = 6;
+
 /// How one statement came about, as far as the record doesn't tell.
 #[derive(Clone, Debug)]
 pub(crate) struct Reason {
@@ -342,14 +345,20 @@ pub(crate) fn reason(
 ) -> Reason {
     let mut reason = Reason {
         pattern: report.pattern,
-        learned: report.confidence,
+        learned: report.model,
         taken: report.taken,
         form: SourceForm::Nobody,
         pronoun: Classes::default(),
         noun: None,
         antecedents: Vec::new(),
     };
-    let head = report.source.as_ref().map(|source| resolver.phrases.head(source));
+    let source = report.named.as_ref().or(report.source.as_ref());
+    let within = |phrase: &Range<usize>| source.is_some_and(|s| s.start <= phrase.start && phrase.end <= s.end);
+    if let Some(asked) = resolver.antecedents.iter().rev().take(4).find(|asked| within(&asked.phrase)) {
+        let named = |(figure, score): &(usize, f32)| (resolver.cast.figures[*figure].name.clone(), *score);
+        reason.antecedents = asked.candidates.iter().map(named).collect();
+    }
+    let head = source.map(|source| resolver.phrases.head(source));
     let tokens = &resolver.phrases.reading.tokens;
     reason.form = match head {
         _ if headline => SourceForm::Headline,
@@ -485,6 +494,9 @@ impl Teller<'_> {
     /// Who fits the source as well as its speaker does: for a pronoun whoever was named shortly before, for a role
     /// whoever has it.
     fn against(&self, statement: &Statement, reason: &Reason) -> Vec<Rival> {
+        if !reason.antecedents.is_empty() {
+            return Vec::new();
+        }
         let here = start(statement);
         let floor = match reason.form {
             SourceForm::Pronoun => self.floor(here),
@@ -526,7 +538,7 @@ impl Teller<'_> {
     fn floor(&self, here: usize) -> usize {
         let blocks = &self.document.article.blocks;
         let number = blocks.partition_point(|block| block.span.end() <= here);
-        blocks.get((number + 1).saturating_sub(crate::resolve::MAX_BACK)).map_or(0, |block| block.span.start())
+        blocks.get((number + 1).saturating_sub(MAX_BACK)).map_or(0, |block| block.span.start())
     }
 
     fn dropped(&self, lost: &LostWords) -> Dropped {
