@@ -56,7 +56,7 @@ pub(crate) struct Model {
 /// What makes numbers of tokens.
 #[derive(Debug)]
 enum Encoder {
-    Fast(Fast),
+    Fast(Box<Fast>),
     Accurate(Accurate),
 }
 
@@ -137,7 +137,7 @@ impl Model {
             return Err(wrong("names", format_args!("{} kinds are not read here", header.names.len())));
         }
         let encoder = match header.kind.as_str() {
-            "fast" => Encoder::Fast(Fast::new(&file)?),
+            "fast" => Encoder::Fast(Box::new(Fast::new(&file)?)),
             "accurate" => Encoder::Accurate(Accurate::new(&file)?),
             kind => return Err(wrong("kind", format_args!("{kind:?} is not read here"))),
         };
