@@ -57,7 +57,7 @@ pub(crate) struct Model {
 #[derive(Debug)]
 enum Encoder {
     Fast(Box<Fast>),
-    Accurate(Accurate),
+    Accurate(Box<Accurate>),
 }
 
 /// What a name or a role noun stands for.
@@ -138,7 +138,7 @@ impl Model {
         }
         let encoder = match header.kind.as_str() {
             "fast" => Encoder::Fast(Box::new(Fast::new(&file)?)),
-            "accurate" => Encoder::Accurate(Accurate::new(&file)?),
+            "accurate" => Encoder::Accurate(Box::new(Accurate::new(&file)?)),
             kind => return Err(wrong("kind", format_args!("{kind:?} is not read here"))),
         };
         Ok(Model {
