@@ -56,8 +56,8 @@ pub(crate) struct Model {
 /// What makes numbers of tokens.
 #[derive(Debug)]
 enum Encoder {
-    Fast(Fast),
-    Accurate(Accurate),
+    Fast(Box<Fast>),
+    Accurate(Box<Accurate>),
 }
 
 /// What a name or a role noun stands for.
@@ -152,8 +152,8 @@ impl Model {
             return Err(wrong("names", format_args!("{} kinds are not read here", header.names.len())));
         }
         let encoder = match header.kind.as_str() {
-            "fast" => Encoder::Fast(Fast::new(&file)?),
-            "accurate" => Encoder::Accurate(Accurate::new(&file)?),
+            "fast" => Encoder::Fast(Box::new(Fast::new(&file)?)),
+            "accurate" => Encoder::Accurate(Box::new(Accurate::new(&file)?)),
             kind => return Err(wrong("kind", format_args!("{kind:?} is not read here"))),
         };
         Ok(Model {

@@ -88,7 +88,7 @@ impl Pieces {
         let mut start = 0;
         while start < word.len() {
             let pieces = if start == 0 { &self.heads } else { &self.tails };
-            let bound = word.floor_char_boundary(start + self.longest);
+            let bound = word.len().min(start + self.longest);
             let mut ends = (start + 1..=bound).rev().filter(|&end| word.is_char_boundary(end));
             let Some((end, number)) = ends.find_map(|end| Some((end, pieces.get(&word[start..end])?))) else {
                 *found = before;
