@@ -17,6 +17,7 @@ use crate::tokens::Case;
 pub(crate) fn join(reading: &Reading, rules: Names, found: &[(Span, EntityKind)]) -> Names {
     let mut learned: Vec<Name> =
         found.iter().filter_map(|(span, kind)| learned(reading, &rules, *span, *kind)).collect();
+    learned.dedup_by(|next, name| next.tokens.start < name.tokens.end);
     agree(reading, &mut learned);
     let overlaps = |name: &Name| {
         let first = learned.partition_point(|other| other.tokens.end <= name.tokens.start);
@@ -60,6 +61,9 @@ fn agree(reading: &Reading, names: &mut [Name]) {
 /// A name of the model with what the rules know of it.
 fn learned(reading: &Reading, rules: &Names, span: Span, kind: EntityKind) -> Option<Name> {
     let tokens = tokens(reading, span, kind)?;
+    if let Some(better) = better(reading, rules, &tokens, kind) {
+        return Some(better.clone());
+    }
     let inside = |name: &&Name| tokens.start <= name.tokens.start && name.tokens.end <= tokens.end;
     let at = |at: usize| rules.at(at).filter(inside);
     let same = at(tokens.start).filter(|name| name.tokens == tokens);
@@ -71,6 +75,25 @@ fn learned(reading: &Reading, rules: &Names, span: Span, kind: EntityKind) -> Op
     let gender =
         if kind == EntityKind::Person && tokens.len() > 1 { gender(reading, tokens.start) } else { Classes::default() };
     Some(Name { tokens, kind, known: None, country, demonym: false, agency: false, gender })
+}
+
+/// The rules' name that ends where the model's does, where the rules know better how far it goes: without the office
+/// before it ("Mogadishu miller | Ahmed Warsame"), with initials ("P. | Sankaran Nair"), with all of a body's words.
+fn better<'n>(reading: &Reading, rules: &'n Names, tokens: &Range<usize>, kind: EntityKind) -> Option<&'n Name> {
+    let name = rules.at(tokens.end - 1)?;
+    let (own, known) = (&name.tokens, name.known.is_some());
+    if name.kind != kind || own == tokens {
+        return None;
+    }
+    let initial = |at: usize| reading.written(at).trim_end_matches('.').len() == 1;
+    let shorter = tokens.start < own.start && own.end == tokens.end && own.len() > 1;
+    let longer = own.start < tokens.start && own.end == tokens.end;
+    let fits = match kind {
+        EntityKind::Person => shorter || longer && (own.start..tokens.start).all(initial),
+        EntityKind::Organization => !known && own.start <= tokens.start && tokens.end <= own.end,
+        _ => false,
+    };
+    fits.then_some(name)
 }
 
 /// The tokens of a name less titles and determiners before it; none if nothing is left or words are cut.

@@ -11,6 +11,7 @@
 mod antecedents;
 mod attribute;
 mod cascade;
+mod cited;
 mod classes;
 mod cues;
 mod entities;
@@ -160,6 +161,7 @@ impl Annotator {
         if let Some(found) = &found {
             let merged = merge::merge(&reading, reports, &found.statements, &self.joining);
             reports = merged.reports;
+            cited::join(&phrases, &mut reports);
             trace.lost = merged.lost.iter().map(|lost| why::lost(&reading, lost)).collect();
         }
         let cast = Cast::gather(&phrases);

@@ -93,7 +93,9 @@ impl Partners {
 /// The best of reports that can't all be right, and none that is unlikely.
 fn chosen(reading: &Reading, mut reports: Vec<Report>, least: f32) -> Merged {
     let confidence = |report: &Report| report.confidence.unwrap_or(0.0);
-    reports.sort_by(|a, b| confidence(b).total_cmp(&confidence(a)));
+    // A chain of those who pass something on is read by its form; the model knows only one source.
+    let rank = |report: &Report| if report.via.is_empty() { confidence(report) } else { 1.0 };
+    reports.sort_by(|a, b| rank(b).total_cmp(&rank(a)));
     let mut by_sentence: HashMap<usize, Vec<usize>> = HashMap::new();
     let (mut kept, mut lost): (Vec<Report>, Vec<Lost>) = (Vec::new(), Vec::new());
     for report in reports {
