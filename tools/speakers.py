@@ -4,7 +4,7 @@
 
 Statements are matched and speakers compared as `record.py` does it. A source is a pronoun if all its words are;
 it is a name if a name of its speaker stands in it; any other is a role noun ("the minister", "Zelensky's aide",
-"officials"). The last line is one JSON object of accuracies, in percent, and numbers of statements. Standard library
+"officials"); `unnamed` are pronouns and role nouns. The last line is one JSON object of accuracies, in percent, and numbers of statements. Standard library
 and the scripts of DIR/eval only.
 """
 
@@ -50,7 +50,7 @@ def main():
         for g, f in pairs:
             right = record.right_speaker(gold, found, g, f)
             form = form_of_source(gold, g)
-            for key in (form, "all"):
+            for key in (form, "all", *(["unnamed"] if form in ("pronoun", "nominal") else [])):
                 n_all[key] += 1
                 n_right[key] += right
             if args.errors and not right:

@@ -82,6 +82,8 @@ classes! {
     HEARD = "heard";
     AUTHOR = "author";
     CIRCUMSTANCE = "circumstance";
+    FIRST_PERSON = "first_person";
+    SIDE = "side";
 }
 
 impl Classes {
@@ -98,6 +100,8 @@ impl Classes {
             | Classes::SUBJECT.0
             | Classes::OBJECT.0,
     );
+    /// The grammatical genders.
+    pub(crate) const GENDERS: Classes = Classes(Classes::MASCULINE.0 | Classes::FEMININE.0);
     /// Words that open a noun phrase.
     pub(crate) const OPENER: Classes = Classes(Classes::DETERMINER.0 | Classes::POSSESSIVE.0);
 

@@ -271,12 +271,39 @@ fn office_before(phrases: &Phrases, name: &Name) -> Option<Office> {
     let comma = reading.tokens[before].is_mark(',');
     let end = name.tokens.start - usize::from(comma);
     let closed = || reading.tokens.get(name.tokens.end).is_none_or(|token| !token.is_word());
-    if end == 0 || !reading.tokens[end - 1].is(Classes::ROLE) || comma && !closed() {
+    if end == 0 || comma && !closed() {
         return None;
+    }
+    if !reading.tokens[end - 1].is(Classes::ROLE) {
+        return if comma { None } else { long_office_before(phrases, name) };
     }
     let phrase = phrases.ending_at(end, reading.paragraph_at(end - 1)?.tokens.start)?;
     office(phrases, &phrase, end)
 }
+
+/// "Minister of State for External Affairs | Raghunath Mistry": the office is capitals and links back to its noun.
+fn long_office_before(phrases: &Phrases, name: &Name) -> Option<Office> {
+    let reading = phrases.reading;
+    let floor = reading.paragraph_at(name.tokens.start)?.tokens.start.max(name.tokens.start.saturating_sub(MAX_OFFICE));
+    let title = |at: &usize| {
+        let token = &reading.tokens[*at];
+        let link = token.is(Classes::LINK | Classes::AND | Classes::DEFINITE);
+        token.is_word() && (token.is_capital() || link) && phrases.names.at(*at).is_none()
+    };
+    let start = (floor..name.tokens.start).rev().take_while(title).find(|&at| reading.tokens[at].is(Classes::ROLE))?;
+    let linked = reading.tokens.get(start + 1).is_some_and(|token| token.is(Classes::LINK));
+    let tokens = start..name.tokens.start;
+    linked.then(|| Office {
+        title: one_line(reading.words(&tokens)),
+        noun: reading.written(start).to_lowercase(),
+        of: None,
+        country: None,
+        span: reading.span(&tokens),
+    })
+}
+
+/// A title before a name is no longer than this, in tokens.
+const MAX_OFFICE: usize = 12;
 
 /// "Larysa Demchuk, | a member of the Ukrainian delegation,"
 fn office_after(phrases: &Phrases, name: &Name) -> Option<Office> {
@@ -286,6 +313,10 @@ fn office_after(phrases: &Phrases, name: &Name) -> Option<Office> {
     let opens = comma && reading.tokens.get(start).is_some_and(|token| token.is_word());
     let paragraph = reading.paragraph_at(name.tokens.start)?;
     let phrase = phrases.starting_at(start, paragraph.tokens.end, false).filter(|_| opens)?;
+    // "…, | the minister stated": a subject.
+    if reading.tokens.get(phrase.end).is_some_and(|token| token.is_word()) && phrases.is_finite(phrase.end) {
+        return None;
+    }
     let end = phrases.core_end(&phrase);
     let noun = reading.tokens[end - 1].is(Classes::ROLE) && !reading.tokens[end - 1].is(Classes::FIRST_NAME);
     noun.then(|| office(phrases, &phrase, end)).flatten()

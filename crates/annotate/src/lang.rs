@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use rapporteur_record::{Act, ChannelKind, EntityKind};
 
+use crate::antecedents::Weights;
 use crate::classes::Classes;
 
 /// The tables of one language.
@@ -15,6 +16,10 @@ pub(crate) struct Lexicon {
     words: HashMap<String, Word>,
     names: HashMap<&'static str, Vec<KnownName>>,
     cues: Vec<Cue>,
+    /// The name of a state by its code.
+    states: HashMap<&'static str, &'static str>,
+    /// What speaks for those whom a pronoun may mean.
+    pub(crate) antecedents: Weights,
 }
 
 /// What the tables say of one word, in lower case.
@@ -90,12 +95,19 @@ const CHANNELS: &str = include_str!("../lang/en/channels.tsv");
 const STATES: &str = include_str!("../lang/en/states.tsv");
 const AGENCIES: &str = include_str!("../lang/en/agencies.tsv");
 const METONYMS: &str = include_str!("../lang/en/metonyms.tsv");
+const ANTECEDENTS: &str = include_str!("../lang/en/antecedents.tsv");
 const FIRST_NAMES: &str = include_str!("../lang/en/first_names.tsv");
 
 impl Lexicon {
     /// The tables of English.
     pub(crate) fn english() -> Self {
-        let mut lexicon = Lexicon { words: HashMap::new(), names: HashMap::new(), cues: Vec::new() };
+        let mut lexicon = Lexicon {
+            words: HashMap::new(),
+            names: HashMap::new(),
+            cues: Vec::new(),
+            states: HashMap::new(),
+            antecedents: Weights::parse(ANTECEDENTS),
+        };
         for [class, words] in rows(WORDS) {
             for word in words.split(' ') {
                 lexicon.mark(word, Classes::named(class));
@@ -121,6 +133,11 @@ impl Lexicon {
     /// What the tables say of a word in lower case.
     pub(crate) fn get(&self, word: &str) -> Option<&Word> {
         self.words.get(word)
+    }
+
+    /// The state of a code: "Ukraine" for "UA".
+    pub(crate) fn state(&self, code: &str) -> Option<&'static str> {
+        self.states.get(code).copied()
     }
 
     /// The reporting verb of an index in [`Word::verbs`].
@@ -160,6 +177,7 @@ impl Lexicon {
     fn add_names(&mut self) {
         let list = |field: &'static str| field.split('|').filter(|name| !name.is_empty());
         for [code, name, aliases, demonyms, capital] in rows(STATES) {
+            self.states.insert(code, name);
             for state in list(aliases).chain([name]) {
                 self.name(state, name, Known::Entity(EntityKind::State), code);
             }

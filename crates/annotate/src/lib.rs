@@ -7,6 +7,7 @@
 //! names; `attribute` finds cues with their sources and contents; `quoted` joins quotations that stand alone;
 //! `entities` tells who each name, role and pronoun is; `statements` puts it together.
 
+mod antecedents;
 mod attribute;
 mod classes;
 mod cues;

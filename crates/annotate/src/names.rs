@@ -108,7 +108,7 @@ impl Finder<'_, '_> {
         let mut at = paragraph.tokens.start;
         while at < paragraph.tokens.end {
             let found = self.name_at(at, paragraph.tokens.end);
-            at = found.as_ref().map_or(at + 1, |name| name.tokens.end);
+            at = found.as_ref().map_or(at + 1, |name| self.after_letters(name, paragraph.tokens.end));
             list.extend(found);
         }
     }
@@ -149,14 +149,14 @@ impl Finder<'_, '_> {
             return None;
         }
         let mut last = at + 1;
-        while let Some(next) = self.continues(last, end) {
+        while let Some(next) = self.continues(at, last, end) {
             last = next;
         }
         Some(at..last)
     }
 
-    /// Where the run that has come to `at` goes on to, if it does.
-    fn continues(&self, at: usize, end: usize) -> Option<usize> {
+    /// Where the run from `start` that has come to `at` goes on to, if it does.
+    fn continues(&self, start: usize, at: usize, end: usize) -> Option<usize> {
         let tokens = &self.reading.tokens;
         let capital = |n: usize| n < end && tokens[n].is_capital() && !tokens[n].is(Classes::TIME);
         if at >= end {
@@ -181,7 +181,9 @@ impl Finder<'_, '_> {
         if token.is(Classes::AND) && capital(at + 1) && self.ends_in_body(at + 1, end) {
             return Some(at + 2);
         }
-        match body && token.is(Classes::LINK) && token.case == Case::Lower {
+        // "Minister of State | for External Affairs"
+        let office = tokens[start].is(Classes::ROLE) && tokens[start + 1].is(Classes::LINK);
+        match (body || office) && token.is(Classes::LINK) && token.case == Case::Lower {
             true if capital(at + 1) => Some(at + 2),
             true if at + 1 < end && tokens[at + 1].is(Classes::DEFINITE) && capital(at + 2) => Some(at + 3),
             _ => None,
@@ -191,7 +193,8 @@ impl Finder<'_, '_> {
     /// "Railway and | Signal Workers Union": whether the capitals from `at` on end in a body's noun.
     fn ends_in_body(&self, at: usize, end: usize) -> bool {
         let tokens = &self.reading.tokens;
-        let run = (at..end).take_while(|&n| tokens[n].is_capital() && self.known_at(n, end).is_none());
+        let possessive = |n: usize| (tokens[n].is_mark('\'') || tokens[n].is_mark('’')) && !tokens[n].spaced;
+        let run = (at..end).take_while(|&n| tokens[n].is_capital() && self.known_at(n, end).is_none() || possessive(n));
         run.last().is_some_and(|last| last > at && tokens[last].is(Classes::ORGANIZATION))
     }
 
@@ -291,6 +294,17 @@ impl Finder<'_, '_> {
         let given = first.is(Classes::FIRST_NAME) && tokens.len() > 1;
         let gender = if given { self.gender(tokens.start) } else { Classes::default() };
         Name { gender, ..self.plain(tokens, EntityKind::Person) }
+    }
+
+    /// Where to look for the next name: not at the letters after a person's.
+    fn after_letters(&self, name: &Name, end: usize) -> usize {
+        let next = name.tokens.end;
+        let letters = name.kind == EntityKind::Person
+            && name.tokens.len() > 1
+            && next < end
+            && self.reading.tokens[next].case == Case::Upper
+            && self.known_at(next, end).is_none();
+        if letters { next + 1 } else { next }
     }
 
     fn gender(&self, at: usize) -> Classes {

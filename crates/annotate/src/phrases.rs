@@ -147,7 +147,7 @@ impl<'r> Phrases<'r, '_> {
                 }
                 continue;
             }
-            if !token.is_word() {
+            if !token.is_word() && !self.reading.is_possessive(at) {
                 if token.is_mark('%') || token.is_mark('&') || token.quote.is_some() {
                     start = at;
                     continue;
@@ -322,7 +322,7 @@ impl<'r> Phrases<'r, '_> {
         let previous = (at > start).then(|| &self.reading.tokens[at - 1]);
         let after_link = previous
             .is_none_or(|token| token.is(Classes::COMPLEMENT | Classes::AND) || self.reading.is_possessive(at - 1));
-        if !token.is_word() {
+        if !token.is_word() && !self.reading.is_possessive(at) {
             return token.is_mark('&')
                 || self
                     .reading
@@ -401,6 +401,9 @@ impl<'r> Phrases<'r, '_> {
         if phrase.len() <= 2 && tokens[first].is(Classes::SUBJECT | Classes::OBJECT) && self.names.at(first).is_none() {
             return Head::Pronoun(first);
         }
+        if phrase.len() == 1 && tokens[first].is(Classes::WH) {
+            return Head::Pronoun(first);
+        }
         let end = self.core_end(phrase);
         if let Some(name) = self.names.ending_at(end).filter(|name| name.tokens.start >= phrase.start) {
             return Head::Name(name);
@@ -415,8 +418,28 @@ impl<'r> Phrases<'r, '_> {
         let comma = (end..phrase.end).find(|&at| tokens[at].mark.is_some_and(|mark| ",—".contains(mark)));
         match comma.and_then(|comma| self.name_in_apposition(comma + 1, phrase.end)) {
             Some(name) => Head::Name(name),
-            None => Head::Noun(end - 1),
+            None => Head::Noun(self.noun_before(first, end)),
         }
+    }
+
+    /// "a dealer | accused of …", "people | briefed on …": the last noun that may speak, or else the last word.
+    fn noun_before(&self, start: usize, end: usize) -> usize {
+        let tokens = &self.reading.tokens;
+        let nouns =
+            Classes::ROLE | Classes::ROLES | Classes::GROUP | Classes::ORGANIZATION | Classes::DOCUMENT | Classes::SIDE;
+        let last = &tokens[end - 1];
+        if last.is(nouns) || last.case != Case::Lower || !self.is_past_participle(end - 1) {
+            return end - 1;
+        }
+        (start..end - 1)
+            .rev()
+            .find(|&at| tokens[at].is(nouns) && !self.reading.is_possessive(at + 1))
+            .unwrap_or(end - 1)
+    }
+
+    fn is_past_participle(&self, at: usize) -> bool {
+        let verb = self.reading.tokens[at].is(Classes::VERB);
+        verb || self.is_past_cue(at) || self.reading.written(at).ends_with("ed")
     }
 
     /// ", Walid Al Harthy,": a name that fills the words between two commas, perhaps after a title.
@@ -438,7 +461,9 @@ impl<'r> Phrases<'r, '_> {
         let ends = |at: &usize| {
             let token = &tokens[*at];
             !inside_name(*at)
-                && (token.mark.is_some_and(|mark| mark != '&') && token.quote.is_none()
+                && (token.mark.is_some_and(|mark| mark != '&')
+                    && token.quote.is_none()
+                    && !self.reading.is_possessive(*at)
                     || token.is(Classes::PREPOSITION | Classes::WH | Classes::AND | Classes::ADVERB)
                         && !token.is(Classes::ROLE)
                         && token.case != Case::Upper)

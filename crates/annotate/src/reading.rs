@@ -66,9 +66,15 @@ impl<'a> Reading<'a> {
         &self.text[self.span(range)]
     }
 
-    /// Whether token `at` is this word, ignoring case.
+    /// Whether token `at` makes a possessive of the word before: "Zelensky | ’s", "carmakers | '".
     pub(crate) fn is_possessive(&self, at: usize) -> bool {
-        self.tokens[at].is_possessive_clitic(self.text)
+        let token = &self.tokens[at];
+        let apostrophe = matches!(token.mark, Some('\'' | '’')) && !token.spaced && token.quote.is_none();
+        let plural = || {
+            let next = self.tokens.get(at + 1).is_some_and(|next| next.is_word() && next.spaced);
+            next && at > 0 && self.tokens[at - 1].is_word() && self.written(at - 1).ends_with('s')
+        };
+        token.is_possessive_clitic(self.text) || apostrophe && plural()
     }
 
     /// The paragraph that holds token `at`.

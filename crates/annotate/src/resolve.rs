@@ -1,20 +1,21 @@
 //! Who is meant: the entity behind a source, an addressee or a relay.
 //!
 //! A name is its entity. A role noun is the person who has that role ("Zelensky's aide", "the envoy"), or somebody
-//! new who is called by the description ("a Turkish diplomat"). A pronoun is the person who fits in gender and was
-//! last a source or the subject of a sentence. What fits nobody stays open.
+//! new who is called by the description ("a Turkish diplomat"). Whom a pronoun means, and a role noun that
+//! fits nobody's role, is asked of `antecedents`. What fits nobody stays open.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use rapporteur_record::{EntityKind, Form, Mention};
 
+use crate::antecedents::{Anaphor, Antecedents, Described, Found, Question, Search, is_first_person};
 use crate::attribute::Report;
 use crate::classes::Classes;
 use crate::entities::{Cast, Figure, office, one_line};
 use crate::names::Name;
 use crate::phrases::{Head, Phrases};
-use crate::tokens::Case;
+use crate::tokens::{Case, Token};
 
 /// Tells who is meant, report by report in the order of the text.
 pub(crate) struct Resolver<'p, 'r, 'a> {
@@ -24,21 +25,37 @@ pub(crate) struct Resolver<'p, 'r, 'a> {
     speakers: BTreeMap<usize, Vec<usize>>,
     /// Those who have no name, by their description in lower case.
     described: HashMap<String, usize>,
+    /// What was said, by its first token: its end and, if it is one, its speaker.
+    contents: BTreeMap<usize, (usize, Option<usize>)>,
+    /// Why a pronoun or role noun is who it is, in the order in which they were asked for.
+    pub(crate) antecedents: Vec<Antecedents>,
 }
 
 impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
     pub(crate) fn new(phrases: &'p Phrases<'r, 'a>, cast: Cast) -> Self {
-        Resolver { phrases, cast, speakers: BTreeMap::new(), described: HashMap::new() }
+        Resolver {
+            phrases,
+            cast,
+            speakers: BTreeMap::new(),
+            described: HashMap::new(),
+            contents: BTreeMap::new(),
+            antecedents: Vec::new(),
+        }
     }
 
     /// Those who speak in a report; several where they speak jointly.
     pub(crate) fn speakers(&mut self, report: &Report) -> Vec<usize> {
-        let Some(source) = &report.source else { return Vec::new() };
+        let Some(source) = report.source.as_ref().and_then(|source| self.trimmed(source)) else { return Vec::new() };
+        let source = &source;
         let found = match self.joint(source) {
             Some(all) => all,
             None => self.entity(source, report).into_iter().collect(),
         };
         let found: Vec<usize> = found.into_iter().map(|number| self.state_of(number)).collect();
+        let alone = if let [speaker] = found[..] { Some(speaker) } else { None };
+        for content in &report.content {
+            self.contents.insert(content.start, (content.end, alone));
+        }
         if !found.is_empty() {
             self.speakers.entry(source.start).or_default().extend(&found);
         }
@@ -53,6 +70,18 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
         }
         let state = |other: &Figure| other.kind == EntityKind::State && other.country == figure.country;
         self.cast.figures.iter().position(state).unwrap_or(number)
+    }
+
+    /// A source without marks, prepositions and conjunctions before it: whoever finds sources may give them, too.
+    fn trimmed(&self, source: &Range<usize>) -> Option<Range<usize>> {
+        let tokens = &self.phrases.reading.tokens;
+        let stray = |at: &usize| {
+            let link = Classes::PREPOSITION | Classes::AND | Classes::BUT;
+            let small = tokens[*at].case != Case::Upper && self.phrases.names.at(*at).is_none();
+            !tokens[*at].is_word() || small && tokens[*at].is(link) && !tokens[*at].is(Classes::ROLE)
+        };
+        let start = source.clone().find(|at| !stray(at))?;
+        Some(start..source.end)
     }
 
     /// "Britain and France", "both sides": each of them.
@@ -120,79 +149,122 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
 
     fn pronoun(&mut self, at: usize, report: &Report) -> Option<usize> {
         let token = self.phrases.reading.tokens[at];
-        let gender = token.classes & (Classes::MASCULINE | Classes::FEMININE);
-        if gender == Classes::default() {
-            return self.impersonal(at, report);
+        if token.is(Classes::WH) {
+            return self.relative(at, report);
         }
-        let found = self.last_subject(at, report, |figure| {
-            let known = figure.gender & (Classes::MASCULINE | Classes::FEMININE);
-            let someone = figure.kind == EntityKind::Person || figure.kind == EntityKind::Other && is_named(figure);
-            someone && (known == Classes::default() || known.any(gender))
-        })?;
-        self.cast.figures[found].gender |= gender;
-        self.cast.figures[found].kind = EntityKind::Person;
+        if is_first_person(self.phrases.reading, at) {
+            return self.quoted(at);
+        }
+        let found = self.ranked(&(at..at + 1), &report.content)?;
+        let gender = token.classes & GENDERS;
+        if gender.any(GENDERS) {
+            self.cast.figures[found].gender |= gender;
+            self.cast.figures[found].kind = EntityKind::Person;
+        }
         Some(found)
     }
 
-    /// "it" is a body or a state that spoke before; "they" a group or several.
-    fn impersonal(&self, at: usize, report: &Report) -> Option<usize> {
-        let plural = self.phrases.reading.tokens[at].is(Classes::PLURAL);
-        let first_or_second = !plural
-            && self.phrases.reading.tokens[at].case == Case::Capital
-            && self.phrases.reading.written(at).len() == 1;
-        if first_or_second || self.phrases.reading.tokens[at].is(Classes::WH) {
-            return None;
+    /// "Adair, | who said": the phrase before.
+    fn relative(&mut self, at: usize, report: &Report) -> Option<usize> {
+        let reading = self.phrases.reading;
+        let sentence = reading.sentence_at(at)?;
+        let comma = usize::from(at > sentence.start && reading.tokens[at - 1].is_mark(','));
+        let phrase = self.phrases.ending_at(at - comma, sentence.start)?;
+        match self.phrases.head(&phrase) {
+            Head::Pronoun(_) => None,
+            Head::Name(_) | Head::Noun(_) => self.entity(&phrase, report),
         }
-        self.last_subject(at, report, |figure| match figure.kind {
-            EntityKind::Group => plural,
-            EntityKind::Organization | EntityKind::State | EntityKind::Work => !plural,
-            _ => false,
+    }
+
+    /// “I told him so,” she said: who says the words that "I" stands in.
+    fn quoted(&self, at: usize) -> Option<usize> {
+        let holding = self.contents.range(..=at).rev().take(MAX_HOLDING).find(|(_, (end, _))| at < *end);
+        holding.and_then(|(_, (_, speaker))| *speaker)
+    }
+
+    /// Whether the source of a report is an "I" inside a quotation, so that the statement around it has to come first.
+    pub(crate) fn is_first_person(&self, report: &Report) -> bool {
+        let reading = self.phrases.reading;
+        report.source.as_ref().is_some_and(|source| {
+            source.len() <= 2 && is_first_person(reading, source.start) && reading.tokens[source.start].quote.is_some()
         })
     }
 
-    /// Who that fits was last a source, or else named first in a sentence, going back from token `at`.
-    fn last_subject(&self, at: usize, report: &Report, fits: impl Fn(&Figure) -> bool) -> Option<usize> {
-        let reading = self.phrases.reading;
-        let paragraph = reading.paragraphs.partition_point(|paragraph| paragraph.tokens.end <= at);
-        let in_content = |token: usize| report.content.iter().any(|content| content.contains(&token));
-        for paragraph in reading.paragraphs[..=paragraph.min(reading.paragraphs.len() - 1)].iter().rev().take(MAX_BACK)
-        {
-            let before = paragraph.sentences.partition_point(|sentence| sentence.start <= at);
-            for sentence in paragraph.sentences[..before].iter().rev().take(MAX_SENTENCES) {
-                let spoke = self.speakers.range(sentence.start..sentence.end.min(at)).flat_map(|(_, numbers)| numbers);
-                if let Some(&number) = spoke.into_iter().find(|&&number| fits(&self.cast.figures[number])) {
-                    return Some(number);
-                }
-                let named = self.phrases.names.iter_in(sentence.start..sentence.end.min(at)).filter(|name| {
-                    !name.demonym
-                        && reading.tokens[name.tokens.start].quote.is_none()
-                        && !in_content(name.tokens.start)
-                        && !self.owns(name)
-                });
-                let found =
-                    named.filter_map(|name| self.cast.of(name)).find(|&number| fits(&self.cast.figures[number]));
-                if found.is_some() {
-                    return found;
-                }
-            }
-        }
-        None
+    /// Who of those before is meant by a pronoun or a role noun, as the learnt weights tell.
+    fn ranked(&mut self, phrase: &Range<usize>, content: &[Range<usize>]) -> Option<usize> {
+        let found = self.question(phrase, content)?;
+        let chosen = found.candidates.first().filter(|best| best.score > found.least).map(|best| best.figure);
+        let candidates = found.candidates.iter().take(MAX_TOLD).map(|one| (one.figure, one.score)).collect();
+        self.antecedents.push(Antecedents { phrase: phrase.clone(), chosen, candidates, least: found.least });
+        chosen
     }
 
-    /// "Zelensky's | aide": the name only says whose.
-    fn owns(&self, name: &Name) -> bool {
-        let next = name.tokens.end;
-        next < self.phrases.reading.tokens.len() && self.phrases.reading.is_possessive(next)
+    /// Whom a pronoun or role noun may mean; `None` where nobody before it is looked for.
+    pub(crate) fn question(&self, phrase: &Range<usize>, content: &[Range<usize>]) -> Option<Found> {
+        let reading = self.phrases.reading;
+        let search = Search { phrases: self.phrases, cast: &self.cast, speakers: &self.speakers };
+        let weights = &reading.lexicon.antecedents;
+        // Neither whom the phrase itself names, "Adair's aide", nor whom the speaker names in quoted words.
+        let quoted = content.iter().map(|content| content.start..content.end.min(content.start + MAX_QUOTED));
+        let quoted = quoted.flat_map(|range| self.phrases.names.iter_in(range));
+        let quoted = quoted.filter(|name| reading.tokens[name.tokens.start].quote.is_some());
+        let inside: Vec<usize> =
+            self.phrases.names.iter_in(phrase.clone()).chain(quoted).filter_map(|name| self.cast.of(name)).collect();
+        let mut question = Question {
+            anaphor: Anaphor::Person,
+            at: phrase.start,
+            gender: Classes::default(),
+            content,
+            not: &inside,
+            described: None,
+        };
+        match self.phrases.head(phrase) {
+            Head::Name(_) => None,
+            Head::Pronoun(at) => {
+                let token = &reading.tokens[at];
+                let capital = token.case == Case::Capital && reading.written(at).len() == 1;
+                if token.is(Classes::WH | Classes::FIRST_PERSON) || capital {
+                    return None;
+                }
+                question.gender = token.classes & GENDERS;
+                question.anaphor = match () {
+                    () if question.gender.any(GENDERS) => Anaphor::Person,
+                    () if token.is(Classes::PLURAL) => Anaphor::Several,
+                    () => Anaphor::Thing,
+                };
+                Some(search.find(&question, weights))
+            }
+            Head::Noun(at) => {
+                let token = &reading.tokens[at];
+                let first = &reading.tokens[phrase.start];
+                question.anaphor = match () {
+                    () if is_indefinite(first) => return None,
+                    () if token.is(Classes::ROLE) => Anaphor::Role,
+                    () if token.is(Classes::ORGANIZATION) => Anaphor::Body,
+                    () => return None,
+                };
+                question.gender = token.classes & GENDERS;
+                let described = office(self.phrases, phrase, at + 1)?;
+                question.described = Some(Described {
+                    office: &described,
+                    passes_on: token.is(Classes::MEDIA),
+                    definite: first.is(Classes::DEFINITE),
+                    bare: at == phrase.start + 1 && phrase.end == at + 1,
+                });
+                Some(search.find(&question, weights))
+            }
+        }
     }
 
     /// "Zelensky's aide", "the envoy", "a Turkish diplomat", "the ministry"
     fn nominal(&mut self, phrase: &Range<usize>, head: usize, report: &Report) -> Option<usize> {
         let reading = self.phrases.reading;
-        let token = &reading.tokens[head];
         let described = office(self.phrases, phrase, head + 1)?;
+        if let Some(state) = self.side(phrase, head) {
+            return Some(state);
+        }
         let first = &reading.tokens[phrase.start];
-        let indefinite = first.is(Classes::ARTICLE) && !first.is(Classes::DEFINITE) || first.is(Classes::OTHER_PRONOUN);
-        if !indefinite {
+        if !is_indefinite(first) {
             let recent = self.cast.figures.len().saturating_sub(MAX_FIGURES);
             let holders =
                 self.cast.figures.iter().enumerate().skip(recent).filter(|(_, figure)| holds(figure, &described));
@@ -203,26 +275,39 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
             let best = holders
                 .max_by_key(|(number, figure)| (last(figure), std::cmp::Reverse(*number)))
                 .map(|(number, _)| number);
+            let best = best.or_else(|| self.ranked(phrase, &report.content));
             if best.is_some() {
                 return best;
             }
-            let bare = first.is(Classes::DEFINITE) && head == phrase.start + 1;
-            if bare && token.is(Classes::ORGANIZATION) {
-                let body = self.last_subject(phrase.start, report, |figure| figure.kind == EntityKind::Organization);
-                if body.is_some() {
-                    return body;
-                }
-            }
-            if bare && token.is(Classes::ROLE) {
-                let speaker = self.last_subject(phrase.start, report, |figure| {
-                    figure.kind == EntityKind::Person && figure.roles.is_empty()
-                });
-                if speaker.is_some() {
-                    return speaker;
-                }
-            }
         }
         Some(self.describe(phrase, head, described))
+    }
+
+    /// "the British side": the state.
+    fn side(&mut self, phrase: &Range<usize>, head: usize) -> Option<usize> {
+        let reading = self.phrases.reading;
+        let name = head.checked_sub(1).filter(|&at| at >= phrase.start).and_then(|at| self.phrases.names.at(at))?;
+        let side = reading.tokens[head].is(Classes::SIDE) && name.kind == EntityKind::State;
+        self.state(name.country.filter(|_| side)?)
+    }
+
+    /// The state of a code, which the article may name only by its seat or nationality.
+    fn state(&mut self, country: &'static str) -> Option<usize> {
+        let state = |figure: &Figure| figure.kind == EntityKind::State && figure.country == Some(country);
+        if let Some(number) = self.cast.figures.iter().position(state) {
+            return Some(number);
+        }
+        let name = self.phrases.reading.lexicon.state(country)?;
+        self.cast.figures.push(Figure {
+            kind: EntityKind::State,
+            name: name.to_owned(),
+            roles: Vec::new(),
+            country: Some(country),
+            gender: Classes::default(),
+            members: Vec::new(),
+            mentions: Vec::new(),
+        });
+        Some(self.cast.figures.len() - 1)
     }
 
     /// A new entity that is called by its description.
@@ -264,6 +349,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
         let tokens = &self.phrases.reading.tokens;
         let stops = |at: &usize| {
             tokens[*at].mark.is_some_and(|mark| mark != '&' && tokens[*at].quote.is_none())
+                && !self.phrases.reading.is_possessive(*at)
                 || tokens[*at].is(Classes::WH)
         };
         (phrase.start + 1..phrase.end).find(stops).unwrap_or(phrase.end)
@@ -271,7 +357,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
 }
 
 /// Whether somebody has the office that is described: the same noun, of the same state or person where both are told.
-fn holds(figure: &Figure, described: &crate::entities::Office) -> bool {
+pub(crate) fn holds(figure: &Figure, described: &crate::entities::Office) -> bool {
     let organization = figure.kind == EntityKind::Organization
         && figure.name.to_lowercase().split(' ').next_back() == Some(described.noun.as_str());
     let office = figure.roles.iter().any(|office| {
@@ -287,9 +373,9 @@ fn holds(figure: &Figure, described: &crate::entities::Office) -> bool {
     organization && described.of.is_none() || office
 }
 
-/// Whether a name, and not only a description, stands for somebody.
-fn is_named(figure: &Figure) -> bool {
-    figure.mentions.iter().any(|mention| mention.form == Form::Name)
+/// Whether a phrase that begins with this token speaks of somebody new.
+fn is_indefinite(first: &Token) -> bool {
+    first.is(Classes::ARTICLE) && !first.is(Classes::DEFINITE) || first.is(Classes::OTHER_PRONOUN)
 }
 
 /// "A Turkish diplomat" at the start of a sentence is "a Turkish diplomat".
@@ -311,8 +397,13 @@ const MAX_LISTED: usize = 2000;
 /// A role noun is compared with no more entities than this.
 const MAX_FIGURES: usize = 300;
 
-/// A pronoun looks back over no more sentences of a paragraph than this.
-const MAX_SENTENCES: usize = 30;
+/// Names are looked for in so many tokens of a quotation.
+const MAX_QUOTED: usize = 200;
 
-/// A pronoun looks back over no more paragraphs than this.
-const MAX_BACK: usize = 6;
+/// So many candidates are told of.
+const MAX_TOLD: usize = 4;
+
+/// An "I" is looked for in no more contents that begin before it than this.
+const MAX_HOLDING: usize = 8;
+
+const GENDERS: Classes = Classes::GENDERS;

@@ -18,7 +18,10 @@ pub(crate) fn gather(phrases: &Phrases, cast: Cast, reports: &[Report]) -> (Vec<
     // The body first: a headline's "official" is somebody whom the body names.
     let (titles, body): (Vec<&Report>, Vec<&Report>) =
         reports.iter().partition(|report| in_title(phrases.reading, report));
-    for report in body {
+    // “I said so,” he said: the outer statement tells who "I" is.
+    let (inner, body): (Vec<&Report>, Vec<&Report>) =
+        body.into_iter().partition(|report| resolver.is_first_person(report));
+    for report in body.into_iter().chain(inner) {
         let statement = resolved(&mut resolver, report, None);
         statements.push(statement);
     }
