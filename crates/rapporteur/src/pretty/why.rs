@@ -283,8 +283,10 @@ fn cue(explanation: &Explanation) -> Line {
     } else {
         Line::of(quoted(&explanation.cue), Style::ITALIC)
     };
-    let line =
-        if explanation.act == Act::Assert { line } else { line.plain(format!(": {}", row::act(explanation.act))) };
+    let act = row::act(explanation.act);
+    let says_it = explanation.cue.iter().any(|words| words.text.to_lowercase().contains(act));
+    let told = says_it || matches!(explanation.act, Act::Assert | Act::Other);
+    let line = if told { line } else { line.plain(format!(", taken as “{act}”")) };
     if explanation.negated { line.plain(", negated") } else { line }
 }
 
