@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use rapporteur_record::Span;
 
-use crate::model::{Found, Model};
+use crate::model::Found;
 
 /// Of such confidence a statement is neither wrong for certain nor right: half of these are.
 const MIDDLING: Range<f32> = 0.2..0.7;
@@ -37,15 +37,14 @@ fn paragraph(text: &str, at: usize) -> Range<usize> {
     start..text[at..].find('\n').map_or(text.len(), |length| at + length)
 }
 
-/// Reads these paragraphs again: what the accurate model finds in them takes the place of what the fast one found.
-pub(crate) fn read_again(accurate: &Model, text: &str, again: &[Range<usize>], mut found: Found) -> Found {
+/// What the accurate model found in paragraphs that it read again takes the place of what the fast one found there.
+pub(crate) fn replaced(mut found: Found, again: &[Range<usize>], better: Found) -> Found {
     let outside = |span: Option<&Span>| {
         let at = span.map_or(0, |span| span.start());
         again.get(again.partition_point(|range| range.end <= at)).is_none_or(|range| at < range.start)
     };
     found.statements.retain(|statement| outside(statement.content.first()));
     found.names.retain(|(span, _)| outside(Some(span)));
-    let better = accurate.read(text, again);
     found.statements.extend(better.statements);
     found.statements.sort_by_key(|statement| statement.content.first().map(|span| span.start()));
     found.names.extend(better.names);

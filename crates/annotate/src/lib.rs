@@ -32,7 +32,6 @@ mod statements;
 mod tokens;
 pub mod why;
 
-use std::slice;
 use std::sync::{Arc, OnceLock};
 
 use rapporteur_record::{Article, Document};
@@ -65,8 +64,8 @@ enum Weights {
     None,
     /// Those that are built in.
     Fast(Fast),
-    /// Those of the accurate model.
-    Accurate(Arc<Model>),
+    /// Those of the accurate model, and the fast ones beside them.
+    Accurate(Fast, Arc<Model>),
     /// Others.
     Given(Arc<Model>),
     /// The fast ones for everything, the accurate ones for what is hard.
@@ -105,7 +104,7 @@ impl Annotator {
     /// # Errors
     /// What is wrong with the file: it is broken, cut short, of another version, or not such a file at all.
     pub fn with_accurate(weights: &[u8]) -> Result<Self, ModelError> {
-        Ok(Self::with(Weights::Accurate(Arc::new(Model::from_bytes(weights)?))))
+        Ok(Self::with(Weights::Accurate(Fast::default(), Arc::new(Model::from_bytes(weights)?))))
     }
 
     /// A reader with two sets of weights: the fast ones that are built in read everything, the accurate ones what is
@@ -127,7 +126,7 @@ impl Annotator {
 
     fn with(weights: Weights) -> Self {
         let kind = match &weights {
-            Weights::Accurate(_) | Weights::Cascade(..) => "accurate",
+            Weights::Accurate(..) | Weights::Cascade(..) => "accurate",
             Weights::Given(model) => model.kind(),
             Weights::None | Weights::Fast(_) => "fast",
         };
@@ -175,18 +174,21 @@ impl Annotator {
 
     /// What trained weights find, if there are any. They read the text as a whole: a paragraph's neighbours help.
     fn by_weights(&self, text: &str, trace: &mut Trace) -> Option<Found> {
-        let (name, model) = match &self.weights {
+        let whole = [0..text.len()];
+        let whole = whole.as_slice();
+        let (reader, found) = match &self.weights {
             Weights::None => return None,
-            Weights::Fast(fast) | Weights::Cascade(fast, _) => (why::Reader::Fast, fast.model()),
-            Weights::Accurate(model) => (why::Reader::Accurate, &**model),
-            Weights::Given(model) => (why::Reader::Given, &**model),
+            Weights::Fast(fast) => (why::Reader::Fast, fast.model().read(text, whole)),
+            Weights::Accurate(fast, model) => (why::Reader::Accurate, model.read_with(fast.model(), text, whole)),
+            Weights::Given(model) => (why::Reader::Given, model.read(text, whole)),
+            Weights::Cascade(fast, accurate) => {
+                let found = fast.model().read(text, whole);
+                trace.read_again = cascade::hard(text, &found);
+                let better = accurate.read_with(fast.model(), text, &trace.read_again);
+                (why::Reader::Fast, cascade::replaced(found, &trace.read_again, better))
+            }
         };
-        trace.reader = Some(name);
-        let found = model.read(text, slice::from_ref(&(0..text.len())));
-        let Weights::Cascade(_, accurate) = &self.weights else { return Some(found) };
-        let again = cascade::hard(text, &found);
-        let found = cascade::read_again(accurate, text, &again, found);
-        trace.read_again = again;
+        trace.reader = Some(reader);
         Some(found)
     }
 

@@ -7,8 +7,14 @@ use rapporteur::extract::{Form, Page, article};
 
 fn main() {
     let mut arguments = std::env::args().skip(1);
-    let weights = std::fs::read(arguments.next().expect("a model")).expect("the model can be read");
-    let annotator = Annotator::with_model(&weights).expect("the model is sound");
+    let path = arguments.next().expect("a model");
+    let weights = std::fs::read(&path).expect("the model can be read");
+    let annotator = if path.ends_with("accurate.rapmodel") {
+        Annotator::with_accurate(&weights)
+    } else {
+        Annotator::with_model(&weights)
+    };
+    let annotator = annotator.expect("the model is sound");
     for path in arguments {
         let bytes = std::fs::read(&path).expect("the text can be read");
         let page = Page { bytes: &bytes, form: Form::Text, url: None, date: None };

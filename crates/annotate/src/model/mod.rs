@@ -31,7 +31,7 @@ use self::fast::{Fast, HASHED};
 use self::features::{N_HASHED, Vocabulary};
 pub use self::file::ModelError;
 use self::file::{File, Settings, wrong};
-use self::heads::{Heads, Positions, Scores, Tagger};
+use self::heads::{Candidate, Heads, JOINT, Positions, Scores, Tagger};
 use self::text::Tokens;
 use self::words::Words;
 
@@ -179,10 +179,17 @@ impl Model {
     ///
     /// Time and memory grow with their length, whatever they hold.
     pub(crate) fn read(&self, text: &str, parts: &[Range<usize>]) -> Found {
-        self.read_grouped(text, parts, GROUP)
+        self.read_grouped(text, parts, GROUP, None)
     }
 
-    fn read_grouped(&self, text: &str, ranges: &[Range<usize>], group: usize) -> Found {
+    /// Reads with another model beside it: where both are of one make of labels and windows, their scores are averaged,
+    /// which is better than either alone.
+    pub(crate) fn read_with(&self, second: &Model, text: &str, parts: &[Range<usize>]) -> Found {
+        let alike = self.names == second.names && self.nominals == second.nominals && self.window == second.window;
+        self.read_grouped(text, parts, GROUP, Some(second).filter(|_| alike))
+    }
+
+    fn read_grouped(&self, text: &str, ranges: &[Range<usize>], group: usize, second: Option<&Model>) -> Found {
         let part = |range: &Range<usize>| Part { start: range.start, tokens: Tokens::new(&text[range.clone()]) };
         let parts: Vec<Part> = ranges.iter().map(part).collect();
         let mut windows: Vec<(&Part, Range<usize>)> = Vec::new();
@@ -194,7 +201,7 @@ impl Model {
         let mut results: Vec<WindowFound> = windows.iter().map(|_| WindowFound::default()).collect();
         for numbers in order.chunks(group) {
             let items: Vec<(&Part, Range<usize>)> = numbers.iter().map(|&k| windows[k].clone()).collect();
-            for (&number, result) in numbers.iter().zip(self.read_windows(text, &items)) {
+            for (&number, result) in numbers.iter().zip(self.read_windows(text, &items, second)) {
                 results[number] = result;
             }
         }
@@ -206,16 +213,40 @@ impl Model {
         found
     }
 
-    fn read_windows(&self, text: &str, items: &[(&Part, Range<usize>)]) -> Vec<WindowFound> {
+    fn read_windows(&self, text: &str, items: &[(&Part, Range<usize>)], second: Option<&Model>) -> Vec<WindowFound> {
         let (encoded, places) = self.encode(text, items);
-        let values = self.heads.scores(&encoded);
-        let size = self.encoder.outputs();
+        let mut values = self.heads.scores(&encoded);
+        let second = second.map(|second| {
+            let (encoded, _) = second.encode(text, items);
+            let mut others = second.heads.scores(&encoded);
+            self.heads.average(&mut values, &second.heads, &mut others);
+            (second, encoded, others)
+        });
         let read = |((part, window), place): (&(&Part, Range<usize>), &Range<usize>)| {
             let positions = Positions::new(&part.tokens, window.clone());
             let scores = self.heads.window(&values, place);
-            self.read_window(scores, &encoded[place.start * size..place.end * size], &positions)
+            let cues = decode::candidates(scores, &self.settings);
+            let mut joint = self.joint(scores, &encoded, place, &cues, &positions);
+            if let Some((second, encoded, others)) = &second {
+                let scores = second.heads.window(others, place);
+                average(&mut joint, second.joint(scores, encoded, place, &cues, &positions));
+            }
+            self.read_window(scores, &cues, joint, &positions)
         };
         items.iter().zip(&places).map(read).collect()
+    }
+
+    /// What the heads say of the cues of the window at `place` of the encoded tokens.
+    fn joint(
+        &self,
+        scores: Scores,
+        encoded: &[f32],
+        place: &Range<usize>,
+        cues: &[Candidate],
+        positions: &Positions,
+    ) -> Vec<Vec<[f32; JOINT]>> {
+        let size = self.encoder.outputs();
+        self.heads.joint(scores, &encoded[place.start * size..place.end * size], cues, positions)
     }
 
     /// The numbers of every token of some windows, and which of them are each window's.
@@ -242,9 +273,13 @@ impl Model {
         (encoded, places)
     }
 
-    fn read_window(&self, scores: Scores, encoded: &[f32], positions: &Positions) -> WindowFound {
-        let cues = decode::candidates(scores, &self.settings);
-        let joint = self.heads.joint(scores, encoded, &cues, positions);
+    fn read_window(
+        &self,
+        scores: Scores,
+        cues: &[Candidate],
+        joint: Vec<Vec<[f32; JOINT]>>,
+        positions: &Positions,
+    ) -> WindowFound {
         let best = |token: usize| {
             let scores = scores.of(Tagger::Nominals, token);
             let label = (0..scores.len()).rev().max_by(|&a, &b| scores[a].total_cmp(&scores[b])).unwrap_or(0);
@@ -255,7 +290,7 @@ impl Model {
             scores[1] > scores[0]
         };
         WindowFound {
-            statements: decode::statements(scores, &cues, joint, positions, &self.settings),
+            statements: decode::statements(scores, cues, joint, positions, &self.settings),
             names: decode::tagged::<N_NAME_LABELS>(scores, Tagger::Names),
             nominals: (0..scores.len()).filter_map(best).collect(),
             events: (0..scores.len()).filter(|&token| happens(token)).collect(),
@@ -276,6 +311,13 @@ impl Model {
         let nominals = result.nominals.iter().map(|&(token, class)| (span(&(token..token + 1)), self.nominals[class]));
         found.nominals.extend(nominals);
         found.events.extend(result.events.iter().map(|&token| span(&(token..token + 1))));
+    }
+}
+
+/// The weighted mean of two models' scores, in place of the first's.
+fn average(scores: &mut [Vec<[f32; JOINT]>], others: Vec<Vec<[f32; JOINT]>>) {
+    for (score, other) in scores.iter_mut().flatten().flatten().zip(others.iter().flatten().flatten()) {
+        *score = heads::mean(*score, *other);
     }
 }
 

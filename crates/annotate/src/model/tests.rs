@@ -201,8 +201,25 @@ fn company_of_windows_changes_nothing() {
         let whole = read(&model, &text);
         assert!(!whole.statements.is_empty());
         for group in [1, 2, 3, 5, 7, 64] {
-            let found = model.read_grouped(&text, from_ref(&(0..text.len())), group);
+            let found = model.read_grouped(&text, from_ref(&(0..text.len())), group, None);
             assert!(found == whole, "{kind}: {group} windows at a time");
+        }
+    }
+}
+
+#[test]
+fn two_models_read_in_any_company() {
+    let models = models();
+    let text: String = reference("fast").iter().map(|told| format!("{}\n\n", told["text"].as_str().unwrap())).collect();
+    let parts = [0..text.len()];
+    for (kind, model) in &models {
+        assert!(model.read_with(model, &text, &parts) == read(model, &text), "{kind}: the mean of equals is the same");
+    }
+    if let [(_, fast), (_, accurate)] = &models[..] {
+        let whole = accurate.read_with(fast, &text, &parts);
+        assert!(!whole.statements.is_empty() && whole != read(accurate, &text));
+        for group in [1, 3, 64] {
+            assert!(accurate.read_grouped(&text, &parts, group, Some(fast)) == whole, "{group} windows at a time");
         }
     }
 }
