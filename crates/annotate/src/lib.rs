@@ -32,6 +32,7 @@ mod statements;
 mod tokens;
 pub mod why;
 
+use std::slice;
 use std::sync::{Arc, OnceLock};
 
 use rapporteur_record::{Article, Document};
@@ -174,8 +175,8 @@ impl Annotator {
 
     /// What trained weights find, if there are any. They read the text as a whole: a paragraph's neighbours help.
     fn by_weights(&self, text: &str, trace: &mut Trace) -> Option<Found> {
-        let whole = [0..text.len()];
-        let whole = whole.as_slice();
+        let whole = 0..text.len();
+        let whole = slice::from_ref(&whole);
         let (reader, found) = match &self.weights {
             Weights::None => return None,
             Weights::Fast(fast) => (why::Reader::Fast, fast.model().read(text, whole)),

@@ -102,7 +102,7 @@ impl<'a> Scores<'a> {
 }
 
 /// The share of the second model in what two say together; chosen on PolNeAR's development part.
-const SECOND: f32 = 0.4;
+const SECOND: f32 = 0.3;
 
 /// What two models say together.
 pub(super) fn mean(score: f32, second: f32) -> f32 {
