@@ -27,6 +27,23 @@ def reliability(joined):
     return lines
 
 
+def engine(found):
+    """Figures of the engine, which joins model and rules: {"attribution": …, "record": …, "names": …} as the scorers print them."""
+    a, r, n = found["attribution"], found["record"], found["names"]
+    recall = a["recall_with_source"]
+    return ["", "## In the engine, joined with the rules", "", "By `attribution.py`, `record.py` and `entities.py` with `--model` of this kind, on development data.", "",
+            "| what | figure |", "|---|---|",
+            f"| PolNeAR dev, attribution P / R / F1 | {a['attribution']['p']} / {a['attribution']['r']} / {a['attribution']['f1']} |",
+            f"| … statements inside others left out, which PolNeAR doesn't mark: F1 | {a['outermost']['f1']} |",
+            f"| … content and source word for word, F1 | {a['exact']['f1']} |",
+            f"| … recall with the right source, direct / mixed / indirect | {recall['direct']} / {recall['mixed']} / {recall['indirect']} |",
+            f"| … exact spans source / cue / content | {a['span_source']['f1']} / {a['span_cue']['f1']} / {a['span_content']['f1']} |",
+            f"| … calibration error | {a['confidence']['calibration_error']} |",
+            f"| own gold (21 articles): statement F1 / right speaker of matched / via F1 | {r['statements']['f1']} / {r['speaker']} / {r['via']['f1']} |",
+            f"| GUM dev, names exact F1 | {n['exact']['f1']} |",
+            f"| words a CPU second, text to record | {a['words_per_cpu_second']:,.0f} |"]
+
+
 def ablation(found):
     lines = ["", "## What each part brings", "", "The model alone (no rules) on PolNeAR dev, with one part's numbers put to their mean or to zero, not trained anew.", "",
              "| | attribution F1 | exact F1 | span source | span cue | span content |", "|---|---|---|---|---|---|"]
@@ -64,6 +81,8 @@ def write(options):
                   f"recall with source {r['direct']} / {r['mixed']} / {r['indirect']}."]
     if "int8" in figures:
         lines += ["", f"File: {figures['int8']['bytes']:,} bytes."]
+    if (path := folder / "engine.json").exists():
+        lines += engine(json.loads(path.read_text()))
     if (path := folder / "joining.json").exists():
         lines += reliability(json.loads(path.read_text()))
     if (path := folder / "ablation.json").exists():
@@ -75,6 +94,8 @@ def write(options):
         lines.append(f"| {row['epochs']} | {row['cpu_minutes']} | {row['source']} | {row['cue']} | {row['content']} | {row.get('joint', '')} | {row['names']} |")
     lines += ["", "## Limits", "", "- Trained on US political news of 2015-16; other English and other subjects are read less well.",
               "- PolNeAR marks attitudes and findings (\"wants\", \"poll shows\") as attributions, and never one inside another; so does the model.",
-              "- No addressee, channel, chain or speech act: rules add those. Speakers are not resolved here.",
+              "- No addressee, channel, chain or speech act: rules add those. Speakers are resolved by other weights (`antecedents.tsv`).",
+              "- Names are learnt from 152 documents of ten genres and from tweets; there is no large free set of news names in English.",
+              "- The run ended by the clock, so it can't be repeated bit for bit.",
               f"- Written {time.strftime('%Y-%m-%d')}; figures are of one seed."]
     (folder / "CARD.md").write_text("\n".join(lines) + "\n")

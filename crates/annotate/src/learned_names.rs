@@ -61,6 +61,7 @@ fn agree(reading: &Reading, names: &mut [Name]) {
 /// A name of the model with what the rules know of it.
 fn learned(reading: &Reading, rules: &Names, span: Span, kind: EntityKind) -> Option<Name> {
     let tokens = tokens(reading, span, kind)?;
+    let kind = if is_given_and_surname(reading, &tokens, kind) { EntityKind::Person } else { kind };
     if let Some(better) = better(reading, rules, &tokens, kind) {
         return Some(better.clone());
     }
@@ -75,6 +76,16 @@ fn learned(reading: &Reading, rules: &Names, span: Span, kind: EntityKind) -> Op
     let gender =
         if kind == EntityKind::Person && tokens.len() > 1 { gender(reading, tokens.start) } else { Classes::default() };
     Some(Name { tokens, kind, known: None, country, demonym: false, agency: false, gender })
+}
+
+/// "Valeska Paris", whatever the model takes it for: a given name and one or two words that no body has in its name.
+fn is_given_and_surname(reading: &Reading, tokens: &Range<usize>, kind: EntityKind) -> bool {
+    let vague = matches!(kind, EntityKind::Organization | EntityKind::Other | EntityKind::Work);
+    let given = reading.tokens[tokens.start].is(Classes::FIRST_NAME) && (2..=3).contains(&tokens.len());
+    let mut rest = tokens.start + 1..tokens.end;
+    vague
+        && given
+        && rest.all(|at| reading.tokens[at].case == Case::Capital && !reading.tokens[at].is(Classes::ORGANIZATION))
 }
 
 /// The rules' name that ends where the model's does, where the rules know better how far it goes: without the office
