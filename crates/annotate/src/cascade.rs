@@ -10,7 +10,7 @@ use rapporteur_record::Span;
 use crate::model::Found;
 
 /// Of such confidence a statement is neither wrong for certain nor right: half of these are.
-const MIDDLING: Range<f32> = 0.2..0.7;
+const MIDDLING: Range<f32> = 0.25..0.65;
 
 /// The paragraphs, in bytes, to read again with the accurate model; those that follow each other are one.
 pub(crate) fn hard(text: &str, found: &Found) -> Vec<Range<usize>> {

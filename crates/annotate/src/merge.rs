@@ -53,7 +53,10 @@ pub(crate) fn merge(reading: &Reading, mut rules: Vec<Report>, found: &[FoundSta
     for statement in found {
         let Some(claim) = Claim::new(reading, statement) else { continue };
         match partners.take(&rules, &claim) {
-            Some(number) => claim.complete(reading, &mut rules[number]),
+            Some(number) => {
+                let swallows = swallows_another(&claim, &rules, number);
+                claim.complete(reading, &mut rules[number], swallows);
+            }
             None => learned.push(claim.report(reading)),
         }
     }
@@ -68,6 +71,23 @@ pub(crate) fn merge(reading: &Reading, mut rules: Vec<Report>, found: &[FoundSta
     merged.reports.sort_by_key(start);
     merged
 }
+
+/// "said that A | and cited B": whether the content of a claim goes on over the cue of another report of its source,
+/// where that of the rules, `rules[number]`, ends before it. One cue is one statement.
+fn swallows_another(claim: &Claim, rules: &[Report], number: usize) -> bool {
+    let own = &rules[number];
+    let holds = |content: &[Range<usize>], cue: &Range<usize>| {
+        content.iter().any(|content| content.start <= cue.start && cue.end <= content.end)
+    };
+    let others = rules[number.saturating_sub(MAX_LOOK)..rules.len().min(number + MAX_LOOK)].iter();
+    let same_source = others.filter(|other| other.source == own.source && other.cue != own.cue);
+    same_source
+        .filter_map(|other| other.cue.as_ref())
+        .any(|cue| holds(&claim.content, cue) && !holds(&own.content, cue))
+}
+
+/// Reports further apart than this in the text's order don't touch.
+const MAX_LOOK: usize = 8;
 
 /// The reports of the rules; each may be taken by one claim of the model.
 struct Partners {
@@ -204,7 +224,8 @@ struct Claim {
 
 impl Claim {
     fn new(reading: &Reading, statement: &FoundStatement) -> Option<Self> {
-        let content: Vec<_> = statement.content.iter().filter_map(|span| words(reading, *span)).collect();
+        let says = |range: &Range<usize>| range.clone().any(|at| reading.tokens[at].is_word());
+        let content: Vec<_> = statement.content.iter().filter_map(|span| words(reading, *span)).filter(says).collect();
         let range = |span: Option<Span>| span.and_then(|span| words(reading, span));
         let (cue, source) = (range(statement.cue), range(statement.source));
         (!content.is_empty()).then_some(Claim { content, cue, source, confidence: statement.confidence })
@@ -223,8 +244,8 @@ impl Claim {
     }
 
     /// Gives a report of the rules what the model knows better.
-    fn complete(self, reading: &Reading, report: &mut Report) {
-        if !is_quoted(reading, report) && report.via.is_empty() && report.pattern != Pattern::Turn {
+    fn complete(self, reading: &Reading, report: &mut Report, swallows: bool) {
+        if !swallows && !is_quoted(reading, report) && report.via.is_empty() && report.pattern != Pattern::Turn {
             report.taken.content = report.content != self.content;
             report.content = self.content;
         }

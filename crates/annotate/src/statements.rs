@@ -154,7 +154,8 @@ const MAX_LOOK: usize = 64;
 /// The content without outer quotation marks and, where nothing is quoted, without the final full stop.
 fn content_span(reading: &Reading, range: &Range<usize>, pattern: Pattern) -> Span {
     let last = range.end - 1;
-    let whole = reading.opens_quote(range.start).filter(|quote| quote.tokens.end >= range.end);
+    let whole = reading.opens_quote(range.start);
+    let whole = whole.filter(|quote| quote.tokens.end >= range.end && !quote.inner.is_empty());
     if let Some(quote) = whole {
         return quote.inner;
     }
