@@ -91,15 +91,23 @@ fn is_given_and_surname(reading: &Reading, tokens: &Range<usize>, kind: EntityKi
 /// The rules' name that ends where the model's does, where the rules know better how far it goes: without the office
 /// before it ("Mogadishu miller | Ahmed Warsame"), with initials ("P. | Sankaran Nair"), with all of a body's words.
 fn better<'n>(reading: &Reading, rules: &'n Names, tokens: &Range<usize>, kind: EntityKind) -> Option<&'n Name> {
-    let name = rules.at(tokens.end - 1)?;
+    let name = rules.at(tokens.end - 1).or_else(|| rules.at(tokens.start))?;
     let (own, known) = (&name.tokens, name.known.is_some());
-    if name.kind != kind || own == tokens {
+    if own == tokens {
+        return None;
+    }
+    // "Anna Holt | SC": letters after a name are none of it.
+    let letters = |at: usize| reading.tokens[at].case == Case::Upper;
+    if name.kind == EntityKind::Person && kind == EntityKind::Person && own.start == tokens.start && own.len() > 1 {
+        return Some(name).filter(|_| own.end < tokens.end && (own.end..tokens.end).all(letters));
+    }
+    if name.kind != kind && name.kind != EntityKind::Person {
         return None;
     }
     let initial = |at: usize| reading.written(at).trim_end_matches('.').len() == 1;
     let shorter = tokens.start < own.start && own.end == tokens.end && own.len() > 1;
     let longer = own.start < tokens.start && own.end == tokens.end;
-    let fits = match kind {
+    let fits = match name.kind {
         EntityKind::Person => shorter || longer && (own.start..tokens.start).all(initial),
         EntityKind::Organization => !known && own.start <= tokens.start && tokens.end <= own.end,
         _ => false,

@@ -246,8 +246,17 @@ impl Claim {
     /// Gives a report of the rules what the model knows better.
     fn complete(self, reading: &Reading, report: &mut Report, swallows: bool) {
         if !swallows && !is_quoted(reading, report) && report.via.is_empty() && report.pattern != Pattern::Turn {
-            report.taken.content = report.content != self.content;
-            report.content = self.content;
+            let mut content = self.content;
+            // "urged | him | to come": whom he urged is told by the addressee.
+            if let Some(addressee) = report.addressee.as_ref().filter(|_| report.pattern == Pattern::Infinitive)
+                && content[0].start >= addressee.start
+                && content[0].start < addressee.end
+                && addressee.end < content[0].end
+            {
+                content[0].start = addressee.end;
+            }
+            report.taken.content = report.content != content;
+            report.content = content;
         }
         if let Some(source) = self.source.filter(|_| report.via.is_empty()) {
             let overlap = |rule: &Range<usize>| rule.start < source.end && source.start < rule.end;
