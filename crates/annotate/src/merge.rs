@@ -161,7 +161,16 @@ struct Claim {
 
 impl Claim {
     fn new(reading: &Reading, statement: &FoundStatement) -> Option<Self> {
-        let content: Vec<_> = statement.content.iter().filter_map(|span| words(reading, *span)).collect();
+        let mut content: Vec<Range<usize>> = Vec::new();
+        for span in &statement.content {
+            let Some(mut part) = words(reading, *span) else { continue };
+            // A part that opens a quotation is all of it, whatever else of it the model has as another part.
+            part.end = part.end.max(reading.opens_quote(part.start).map_or(0, |quote| quote.tokens.end));
+            part.start = part.start.max(content.last().map_or(0, |before| before.end));
+            if part.start < part.end {
+                content.push(part);
+            }
+        }
         let range = |span: Option<Span>| span.and_then(|span| words(reading, span));
         let (cue, source) = (range(statement.cue), range(statement.source));
         (!content.is_empty()).then_some(Claim { content, cue, source, confidence: statement.confidence })
