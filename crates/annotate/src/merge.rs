@@ -167,7 +167,7 @@ impl Claim {
             // A part that opens a quotation is all of it, whatever else of it the model has as another part.
             part.end = part.end.max(reading.opens_quote(part.start).map_or(0, |quote| quote.tokens.end));
             part.start = part.start.max(content.last().map_or(0, |before| before.end));
-            if part.start < part.end {
+            if part.clone().any(|at| reading.tokens[at].is_word()) {
                 content.push(part);
             }
         }
