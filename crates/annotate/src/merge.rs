@@ -80,10 +80,22 @@ fn swallows_another(claim: &Claim, rules: &[Report], number: usize) -> bool {
         content.iter().any(|content| content.start <= cue.start && cue.end <= content.end)
     };
     let others = rules[number.saturating_sub(MAX_LOOK)..rules.len().min(number + MAX_LOOK)].iter();
-    let same_source = others.filter(|other| other.source == own.source && other.cue != own.cue);
-    same_source
-        .filter_map(|other| other.cue.as_ref())
-        .any(|cue| holds(&claim.content, cue) && !holds(&own.content, cue))
+    let shares =
+        |content: &Range<usize>, contents: &[Range<usize>]| shared(std::slice::from_ref(content), contents) > 0;
+    let foreign: Vec<_> = claim.content.iter().filter(|content| !shares(content, &own.content)).collect();
+    let mut others = others.filter(|other| other.cue != own.cue);
+    others.any(|other| {
+        let cue = other.cue.as_ref().filter(|_| other.source == own.source);
+        cue.is_some_and(|cue| holds(&claim.content, cue) && !holds(&own.content, cue))
+            || foreign.iter().any(|content| shares(content, &other.content))
+    })
+}
+
+/// What is left of a content without the dateline before it: "KYIV, March 16 (Reuters) - | Talks went on".
+fn after_dateline(reading: &Reading, content: Range<usize>) -> Option<Range<usize>> {
+    let first = reading.paragraph_at(content.start)?.sentences.first()?.start;
+    let content = content.start.max(first)..content.end;
+    (!content.is_empty()).then_some(content)
 }
 
 /// Reports further apart than this in the text's order don't touch.
@@ -224,8 +236,16 @@ struct Claim {
 
 impl Claim {
     fn new(reading: &Reading, statement: &FoundStatement) -> Option<Self> {
-        let says = |range: &Range<usize>| range.clone().any(|at| reading.tokens[at].is_word());
-        let content: Vec<_> = statement.content.iter().filter_map(|span| words(reading, *span)).filter(says).collect();
+        let mut content: Vec<Range<usize>> = Vec::new();
+        for span in &statement.content {
+            let Some(mut part) = words(reading, *span).and_then(|part| after_dateline(reading, part)) else { continue };
+            // A part that opens a quotation is all of it, whatever else of it the model has as another part.
+            part.end = part.end.max(reading.opens_quote(part.start).map_or(0, |quote| quote.tokens.end));
+            part.start = part.start.max(content.last().map_or(0, |before| before.end));
+            if part.clone().any(|at| reading.tokens[at].is_word()) {
+                content.push(part);
+            }
+        }
         let range = |span: Option<Span>| span.and_then(|span| words(reading, span));
         let (cue, source) = (range(statement.cue), range(statement.source));
         (!content.is_empty()).then_some(Claim { content, cue, source, confidence: statement.confidence })
