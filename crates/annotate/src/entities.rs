@@ -349,7 +349,9 @@ struct Owner {
 /// "Russian | foreign minister", "Zelensky's | aide", "UN | envoy": to whom an office belongs.
 fn owner(phrases: &Phrases, start: usize, end: usize) -> Option<Owner> {
     let reading = phrases.reading;
-    let possessive = (start..end).rev().find(|&at| reading.is_possessive(at) && at > start);
+    // "Mineworkers' Federation | president": a possessive within a name is the name's.
+    let within_name = |at: usize| phrases.names.at(at).is_some_and(|name| at + 1 < name.tokens.end);
+    let possessive = (start..end).rev().find(|&at| reading.is_possessive(at) && at > start && !within_name(at));
     if let Some(mark) = possessive {
         let name = phrases.names.at(mark - 1).filter(|name| name.tokens.end == mark)?;
         let text = name.known.map_or_else(|| spelt(reading, name), str::to_owned);

@@ -42,9 +42,11 @@ fn an_unknown_model_is_a_usage_error() {
 
 #[test]
 fn a_missing_accurate_model_tells_where_it_may_lie() {
-    let here = folder("models_missing", &[("a", SAID.as_bytes()), ("rapporteur", b""), ("named/.keep", b"")]);
+    let here = folder("models_missing", &[("a", SAID.as_bytes()), ("named/.keep", b"")]);
     // Far from the repository, whose folder of models may have one.
-    let binary = here.join("rapporteur");
+    let deep = here.join("one/two/three/four");
+    fs::create_dir_all(&deep).unwrap();
+    let binary = deep.join("rapporteur");
     fs::copy(env!("CARGO_BIN_EXE_rapporteur"), &binary).unwrap();
     for model in ["accurate", "cascade"] {
         let mut command = std::process::Command::new(&binary);
@@ -52,7 +54,7 @@ fn a_missing_accurate_model_tells_where_it_may_lie() {
         let (status, out, err) = told(&command.output().unwrap());
         assert_eq!((status, out.as_str(), err.lines().count()), (1, "", 1), "{err}");
         assert!(err.starts_with("rapporteur: accurate.rapmodel is in none of "), "{err}");
-        for place in ["named, ", "models_missing, ", "models_missing/models, ", "share/rapporteur/models"] {
+        for place in ["named, ", "three/four, ", "three/four/models, ", "three/share/rapporteur/models"] {
             assert!(err.contains(place), "{place}: {err}");
         }
         assert!(err.contains("RAPPORTEUR_MODELS") && err.contains("--model fast"), "{err}");
