@@ -167,7 +167,6 @@ impl Annotator {
         let cast = Cast::gather(&phrases);
         let gathered = statements::gather(&phrases, cast, &reports);
         trace.reasons = gathered.reasons;
-        trace.genders = gathered.genders;
         document.statements = gathered.statements;
         document.entities = gathered.entities;
         (document, trace)

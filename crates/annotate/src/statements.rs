@@ -5,7 +5,6 @@ use std::ops::Range;
 use rapporteur_record::{Addressee, BlockKind, Channel, ChannelKind, Entity, Quotation, Span, Statement, Via};
 
 use crate::attribute::{Pattern, Report};
-use crate::classes::Classes;
 use crate::entities::Cast;
 use crate::headline;
 use crate::phrases::Phrases;
@@ -20,8 +19,6 @@ pub(crate) struct Gathered {
     /// One for each statement.
     pub(crate) reasons: Vec<Reason>,
     pub(crate) entities: Vec<Entity>,
-    /// What is known of the gender of each entity.
-    pub(crate) genders: Vec<Classes>,
 }
 
 /// Gathers the statements of an article, and who is in it.
@@ -46,7 +43,6 @@ pub(crate) fn gather(phrases: &Phrases, cast: Cast, reports: &[Report]) -> Gathe
         statements.push(statement);
         reasons.push(reason);
     }
-    let genders: Vec<Classes> = resolver.cast.figures.iter().map(|figure| figure.gender).collect();
     let (entities, renumbered) = resolver.cast.finish();
     for statement in &mut statements {
         renumber(statement, &renumbered);
@@ -55,11 +51,7 @@ pub(crate) fn gather(phrases: &Phrases, cast: Cast, reports: &[Report]) -> Gathe
     both.sort_by_key(|(statement, _)| first_character(statement));
     let (mut statements, reasons): (Vec<Statement>, Vec<Reason>) = both.into_iter().unzip();
     nest(&mut statements);
-    let mut new_genders = vec![Classes::default(); genders.len()];
-    for (old, gender) in genders.into_iter().enumerate() {
-        new_genders[renumbered[old]] = gender;
-    }
-    Gathered { statements, reasons, entities, genders: new_genders }
+    Gathered { statements, reasons, entities }
 }
 
 fn in_title(reading: &Reading, report: &Report) -> bool {

@@ -7,11 +7,10 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
-use rapporteur_record::{Act, ChannelKind, Document, Entity, EntityKind, Form, Offsets, Quotation, Span, Statement};
+use rapporteur_record::{Act, ChannelKind, Document, Entity, Form, Offsets, Quotation, Span, Statement};
 use serde::Serialize;
 
 use crate::attribute::{Pattern, Report, Taken};
-use crate::classes::Classes;
 pub use crate::merge::Loss;
 use crate::merge::Lost;
 use crate::phrases::Head;
@@ -300,13 +299,8 @@ pub(crate) struct Trace {
     pub(crate) read_again: Vec<Range<usize>>,
     /// One for each statement.
     pub(crate) reasons: Vec<Reason>,
-    /// What is known of the gender of each entity.
-    pub(crate) genders: Vec<Classes>,
     pub(crate) lost: Vec<LostWords>,
 }
-
-/// Rivals of a speaker are looked for in so many blocks.
-const MAX_BACK: usize = 6;
 
 /// How one statement came about, as far as the record doesn't tell.
 #[derive(Clone, Debug)]
@@ -315,8 +309,6 @@ pub(crate) struct Reason {
     learned: Option<f32>,
     taken: Taken,
     form: SourceForm,
-    /// Gender and number of a pronoun.
-    pronoun: Classes,
     /// The noun of a role, in lower case.
     noun: Option<String>,
     /// Who could have been meant with what score, for a resolver that scores them.
@@ -348,7 +340,6 @@ pub(crate) fn reason(
         learned: report.model,
         taken: report.taken,
         form: SourceForm::Nobody,
-        pronoun: Classes::default(),
         noun: None,
         antecedents: Vec::new(),
     };
@@ -359,7 +350,6 @@ pub(crate) fn reason(
         reason.antecedents = asked.candidates.iter().map(named).collect();
     }
     let head = source.map(|source| resolver.phrases.head(source));
-    let tokens = &resolver.phrases.reading.tokens;
     reason.form = match head {
         _ if headline => SourceForm::Headline,
         None => SourceForm::Nobody,
@@ -369,10 +359,7 @@ pub(crate) fn reason(
             let another = speakers.first().is_some_and(|speaker| Some(*speaker) != of_name);
             if another { SourceForm::Capital } else { SourceForm::Name }
         }
-        Some(Head::Pronoun(at)) => {
-            reason.pronoun = tokens[at].classes & (Classes::MASCULINE | Classes::FEMININE | Classes::PLURAL);
-            SourceForm::Pronoun
-        }
+        Some(Head::Pronoun(_)) => SourceForm::Pronoun,
         Some(Head::Noun(at)) => {
             reason.noun = Some(resolver.phrases.reading.written(at).to_lowercase());
             let named = |number: &usize| {
@@ -491,54 +478,20 @@ impl Teller<'_> {
         }
     }
 
-    /// Who fits the source as well as its speaker does: for a pronoun whoever was named shortly before, for a role
-    /// whoever has it.
+    /// Who else has the role that a source names, where the speaker was found by the role alone.
     fn against(&self, statement: &Statement, reason: &Reason) -> Vec<Rival> {
-        if !reason.antecedents.is_empty() {
-            return Vec::new();
-        }
+        let by_role = reason.form == SourceForm::RoleNoun && reason.antecedents.is_empty();
+        let Some(noun) = reason.noun.as_ref().filter(|_| by_role) else { return Vec::new() };
         let here = start(statement);
-        let floor = match reason.form {
-            SourceForm::Pronoun => self.floor(here),
-            SourceForm::RoleNoun => 0,
-            _ => return Vec::new(),
-        };
-        let fits = |entity: &&Entity| match &reason.noun {
-            Some(noun) => {
-                entity.roles.iter().any(|role| role.title.to_lowercase().split(' ').next_back() == Some(noun))
-            }
-            None => self.fits_pronoun(entity, reason.pronoun),
+        let fits = |entity: &&Entity| {
+            entity.roles.iter().any(|role| role.title.to_lowercase().split(' ').next_back() == Some(noun))
         };
         let others = self.document.entities.iter().filter(|entity| !statement.speakers.contains(&entity.id));
-        let mut rivals: Vec<(Span, usize)> = others
-            .filter(fits)
-            .filter_map(|entity| Some((antecedent(entity, here)?, entity.id)))
-            .filter(|(span, _)| floor <= span.start())
-            .collect();
+        let mut rivals: Vec<(Span, usize)> =
+            others.filter(fits).filter_map(|entity| Some((antecedent(entity, here)?, entity.id))).collect();
         rivals.sort_by_key(|(span, id)| (here.abs_diff(span.start()), Reverse(*id)));
         rivals.truncate(MOST_RIVALS);
         rivals.into_iter().map(|(span, id)| Rival { who: self.named(id), mention: self.words(span) }).collect()
-    }
-
-    /// The rules for pronouns in `resolve`, by what is known in the end.
-    fn fits_pronoun(&self, entity: &Entity, pronoun: Classes) -> bool {
-        let genders = Classes::MASCULINE | Classes::FEMININE;
-        let (asked, known) = (pronoun & genders, self.trace.genders[entity.id] & genders);
-        if asked != Classes::default() {
-            return entity.kind == EntityKind::Person && (known == Classes::default() || known.any(asked));
-        }
-        match entity.kind {
-            EntityKind::Group => pronoun.any(Classes::PLURAL),
-            EntityKind::Organization | EntityKind::State | EntityKind::Work => !pronoun.any(Classes::PLURAL),
-            _ => false,
-        }
-    }
-
-    /// The first byte that a pronoun at `here` looks back to.
-    fn floor(&self, here: usize) -> usize {
-        let blocks = &self.document.article.blocks;
-        let number = blocks.partition_point(|block| block.span.end() <= here);
-        blocks.get((number + 1).saturating_sub(MAX_BACK)).map_or(0, |block| block.span.start())
     }
 
     fn dropped(&self, lost: &LostWords) -> Dropped {
@@ -620,7 +573,9 @@ mod tests {
         let speaker = &why.statements[0].speaker;
         assert_eq!((speaker.form, speaker.entities[0].name.as_str()), (SourceForm::Pronoun, "Tom Adair"));
         assert_eq!(speaker.antecedent.as_ref().unwrap().text, "Tom Adair");
-        assert_eq!(speaker.against.iter().map(|rival| rival.who.name.as_str()).collect::<Vec<_>>(), ["Rolf Holt"]);
+        let scored: Vec<&str> = speaker.antecedents.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(scored, ["Tom Adair", "Rolf Holt"]);
+        assert!(speaker.antecedents[0].1 > speaker.antecedents[1].1);
     }
 
     #[test]
