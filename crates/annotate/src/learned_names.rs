@@ -23,8 +23,16 @@ pub(crate) fn join(reading: &Reading, rules: Names, found: &[(Span, EntityKind)]
         let first = learned.partition_point(|other| other.tokens.end <= name.tokens.start);
         learned.get(first).is_some_and(|other| other.tokens.start < name.tokens.end)
     };
-    let mut list: Vec<Name> =
-        rules.iter().filter(|name| !overlaps(name) && stands_alone(reading, name)).cloned().collect();
+    let whole = rules.iter().filter(|name| stands_alone(reading, name)).chain(&learned);
+    let whole = whole.filter(|name| name.kind == EntityKind::Person && name.tokens.len() > 1);
+    let surnames: HashSet<&str> = whole.map(|name| reading.written(name.tokens.end - 1)).collect();
+    // "Mistry rules out …": a surname that begins a headline.
+    let surname = |name: &Name| {
+        let single = name.kind == EntityKind::Person && name.tokens.len() == 1;
+        single && surnames.contains(reading.written(name.tokens.start))
+    };
+    let stays = |name: &&Name| !overlaps(name) && (stands_alone(reading, name) || surname(name));
+    let mut list: Vec<Name> = rules.iter().filter(stays).cloned().collect();
     list.append(&mut learned);
     list.sort_by_key(|name| name.tokens.start);
     Names::new(list, reading.tokens.len())

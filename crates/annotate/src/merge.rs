@@ -136,6 +136,8 @@ fn chosen(reading: &Reading, mut reports: Vec<Report>, least: f32) -> Merged {
         let clash = rivals.iter().any(|&rival| is_same(&kept[rival], &report) && !is_nested(&kept[rival], &report));
         if clash {
             lost.push(Lost { report, loss: Loss::Overlapped });
+        } else if inner && is_weak(&report) {
+            lost.push(Lost { report, loss: Loss::RuleAlone });
         } else if confidence(&report) >= least || is_exact(reading, &report, inner) {
             rivals.push(kept.len());
             kept.push(report);
@@ -145,6 +147,12 @@ fn chosen(reading: &Reading, mut reports: Vec<Report>, least: f32) -> Merged {
         }
     }
     Merged { reports: kept, lost }
+}
+
+/// "He did not specify the number of points to which access was restored": an object or infinitive within what is said,
+/// of which the model says nothing.
+fn is_weak(report: &Report) -> bool {
+    report.model.is_none() && report.via.is_empty() && matches!(report.pattern, Pattern::Noun | Pattern::Infinitive)
 }
 
 /// Whether a report that the model passes over stays: the model was trained on texts without statements inside others,
