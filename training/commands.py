@@ -105,6 +105,19 @@ def join(options):
     joining.run(options, options.kind, options.runs / options.name / f"{options.kind}.rapmodel")
 
 
+def engine(options):
+    """The engine's own figures with this kind of model, by the scorers, for the card."""
+    import json
+    import subprocess
+    import sys
+    found = {}
+    for name, script in (("attribution", "attribution"), ("record", "record"), ("names", "entities")):
+        command = [sys.executable, options.shared / f"eval/{script}.py", "--json", f"--read-option=--model={options.kind}"]
+        out = subprocess.run(command, cwd=HERE.parent, capture_output=True, check=True, text=True).stdout
+        found[name] = json.loads(out.strip().splitlines()[-1])
+    (options.runs / options.name / "engine.json").write_text(json.dumps(found, indent=1))
+
+
 def ablate(options):
     """What each group of features brings: figures on PolNeAR dev with the group's part of the input put to zero."""
     import json

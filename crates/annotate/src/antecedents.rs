@@ -183,15 +183,11 @@ pub(crate) struct Found {
 
 /// Who was chosen for a source, and whom else it might have been; figures are numbers of the cast.
 #[derive(Clone, Debug)]
-#[expect(dead_code, reason = "for a command that tells why")]
 pub(crate) struct Antecedents {
     /// The tokens of the pronoun or noun phrase.
     pub(crate) phrase: Range<usize>,
-    pub(crate) chosen: Option<usize>,
     /// The best few with their scores, the chosen one among them.
     pub(crate) candidates: Vec<(usize, f32)>,
-    /// The score that a candidate has to pass.
-    pub(crate) least: f32,
 }
 
 /// Where a figure was last met, going back.

@@ -9,7 +9,7 @@ use std::ops::Range;
 use rapporteur_record::{EntityKind, Span};
 
 use crate::classes::Classes;
-use crate::names::{Name, Names};
+use crate::names::{self, Name, Names};
 use crate::reading::Reading;
 use crate::tokens::Case;
 
@@ -26,7 +26,7 @@ pub(crate) fn join(reading: &Reading, rules: Names, found: &[(Span, EntityKind)]
     let whole = rules.iter().filter(|name| stands_alone(reading, name)).chain(&learned);
     let whole = whole.filter(|name| name.kind == EntityKind::Person && name.tokens.len() > 1);
     let surnames: HashSet<&str> = whole.map(|name| reading.written(name.tokens.end - 1)).collect();
-    // "Mistry rules out …": a surname that begins a headline.
+    // "Adair rules out …": a surname that begins a headline.
     let surname = |name: &Name| {
         let single = name.kind == EntityKind::Person && name.tokens.len() == 1;
         single && surnames.contains(reading.written(name.tokens.start))
@@ -81,12 +81,15 @@ fn learned(reading: &Reading, rules: &Names, span: Span, kind: EntityKind) -> Op
         return Some(Name { kind, ..name.clone() });
     }
     let country = tokens.clone().filter_map(at).find_map(|name| name.country);
-    let gender =
-        if kind == EntityKind::Person && tokens.len() > 1 { gender(reading, tokens.start) } else { Classes::default() };
+    let gender = if kind == EntityKind::Person && tokens.len() > 1 {
+        names::gender(reading, tokens.start)
+    } else {
+        Classes::default()
+    };
     Some(Name { tokens, kind, known: None, country, demonym: false, agency: false, gender })
 }
 
-/// "Valeska Paris", whatever the model takes it for: a given name and one or two words that no body has in its name.
+/// "Anna Holt", whatever the model takes it for: a given name and one or two words that no body has in its name.
 fn is_given_and_surname(reading: &Reading, tokens: &Range<usize>, kind: EntityKind) -> bool {
     let vague = matches!(kind, EntityKind::Organization | EntityKind::Other | EntityKind::Work);
     let given = reading.tokens[tokens.start].is(Classes::FIRST_NAME) && (2..=3).contains(&tokens.len());
@@ -148,13 +151,4 @@ fn stands_alone(reading: &Reading, name: &Name) -> bool {
     let titled = name.tokens.start > 0 && reading.tokens[name.tokens.start - 1].is(Classes::HONORIFIC | Classes::ROLE);
     let given = name.tokens.len() > 1 && reading.tokens[name.tokens.start].is(Classes::FIRST_NAME);
     name.known.is_some() || name.demonym || name.kind == EntityKind::Person && (titled || given)
-}
-
-fn gender(reading: &Reading, at: usize) -> Classes {
-    let token = &reading.tokens[at];
-    match (token.is(Classes::MASCULINE), token.is(Classes::FEMININE)) {
-        (true, false) => Classes::MASCULINE,
-        (false, true) => Classes::FEMININE,
-        _ => Classes::default(),
-    }
 }

@@ -242,7 +242,7 @@ impl Finder<'_, '_> {
         if (title.is_some() || lower_title) && !self.names_a_body(&name) {
             let honorific = if title.is_some() { start - 1 } else { run_start - 1 };
             let mut person = self.person(name);
-            person.gender |= self.gender(honorific);
+            person.gender |= gender(self.reading, honorific);
             return Some(person);
         }
         let kind = self.kind(&name);
@@ -293,7 +293,7 @@ impl Finder<'_, '_> {
         }
         let first = self.reading.tokens[tokens.start];
         let given = first.is(Classes::FIRST_NAME) && tokens.len() > 1;
-        let gender = if given { self.gender(tokens.start) } else { Classes::default() };
+        let gender = if given { gender(self.reading, tokens.start) } else { Classes::default() };
         Name { gender, ..self.plain(tokens, EntityKind::Person) }
     }
 
@@ -306,15 +306,6 @@ impl Finder<'_, '_> {
             && self.reading.tokens[next].case == Case::Upper
             && self.known_at(next, end).is_none();
         if letters { next + 1 } else { next }
-    }
-
-    fn gender(&self, at: usize) -> Classes {
-        let token = &self.reading.tokens[at];
-        match (token.is(Classes::MASCULINE), token.is(Classes::FEMININE)) {
-            (true, false) => Classes::MASCULINE,
-            (false, true) => Classes::FEMININE,
-            _ => Classes::default(),
-        }
     }
 
     fn plain(&self, tokens: Range<usize>, kind: EntityKind) -> Name {
@@ -352,6 +343,16 @@ impl Finder<'_, '_> {
         let surname = || candidates.iter().find(|name| name.kind == EntityKind::Person);
         let (name, len) = whole.map(|name| (name, name.tokens.len())).or_else(|| surname().map(|name| (name, 1)))?;
         Some(Name { tokens: at..at + len, ..(*name).clone() })
+    }
+}
+
+/// The gender that a given name or title tells.
+pub(crate) fn gender(reading: &Reading, at: usize) -> Classes {
+    let token = &reading.tokens[at];
+    match (token.is(Classes::MASCULINE), token.is(Classes::FEMININE)) {
+        (true, false) => Classes::MASCULINE,
+        (false, true) => Classes::FEMININE,
+        _ => Classes::default(),
     }
 }
 

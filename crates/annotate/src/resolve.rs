@@ -196,7 +196,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
         let found = self.question(phrase, content)?;
         let chosen = found.candidates.first().filter(|best| best.score > found.least).map(|best| best.figure);
         let candidates = found.candidates.iter().take(MAX_TOLD).map(|one| (one.figure, one.score)).collect();
-        self.antecedents.push(Antecedents { phrase: phrase.clone(), chosen, candidates, least: found.least });
+        self.antecedents.push(Antecedents { phrase: phrase.clone(), candidates });
         chosen
     }
 
