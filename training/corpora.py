@@ -8,6 +8,7 @@ A document is a dict: id, text, and what is annotated of it, in code points:
 A kind of annotation that a corpus lacks is not in the dict, and the model is then not trained on it there.
 """
 
+import collections
 import json
 import lzma
 import re
@@ -221,6 +222,30 @@ def read_tweets(name, blocks):
         text.append("\n\n")
         length += 2
     return {"id": name, "text": "".join(text), "names": names}
+
+
+def own_names(shared):
+    """News articles whose names we marked ourselves: annotations/names.tsv has positions, the text is in `data/news`."""
+    marked = collections.defaultdict(list)
+    lines = (Path(__file__).parent / "annotations/names.tsv").read_text(encoding="utf-8").splitlines()
+    for line in lines[1:]:
+        article, start, end, kind = line.split("\t")
+        marked[article] += [(int(start), int(end), kind)] if kind else []
+    with lzma.open(shared / "data/news/allsides.jsonl.xz", "rt", encoding="utf-8") as rows:
+        for article in map(json.loads, rows):
+            if article["id"] in marked:
+                yield {"id": "own-" + article["id"], "text": opening(article["text"]), "names": marked[article["id"]]}
+
+
+def opening(text, words=330):
+    """The first paragraphs of an article, those of less than four words left out, until there are more than `words`."""
+    kept, count = [], 0
+    for paragraph in re.sub(r"\s*\n\s*", "\n\n", text.strip()).split("\n\n"):
+        size = len(paragraph.split())
+        if size >= 4 and count <= words:
+            kept.append(paragraph)
+            count += size
+    return "\n\n".join(kept)
 
 
 def news(shared, limit_words, seed=0):

@@ -22,8 +22,8 @@ RECIPES = {
 
 
 def prepare(options):
-    """Read the corpora, build the word tables, make readings; everything is cached in runs/prepared-3.pickle."""
-    path = options.runs / "prepared-3.pickle"
+    """Read the corpora, build the word tables, make readings; everything is cached in runs/prepared-4.pickle."""
+    path = options.runs / "prepared-4.pickle"
     if path.exists():
         with path.open("rb") as file:
             return pickle.load(file)
@@ -35,7 +35,7 @@ def prepare(options):
     vocabulary = data.Vocabulary(rows, {}, pieces)
     vocabulary.cues = data.cue_table([data.Reading(d, vocabulary, False) for d in train])
     vocabulary._rows = {}
-    sets = {"polnear": train, "gum": corpora.gum(options.shared), "tweets": corpora.tweets(options.shared), "web": corpora.web(options.shared)}
+    sets = {"polnear": train, "gum": corpora.gum(options.shared), "tweets": corpora.tweets(options.shared), "own": list(corpora.own_names(options.shared)), "web": corpora.web(options.shared)}
     readings = {name: [data.Reading(d, vocabulary) for d in documents] for name, documents in sets.items()}
     prepared = {"vocabulary": vocabulary, "static": static, "readings": readings}
     options.runs.mkdir(parents=True, exist_ok=True)
@@ -110,6 +110,8 @@ def share_of(kind):
             if genre in ("conversation", "vlog", "court"):
                 return 0.3 if kind == "accurate" else 0.5
             return 1.0 if genre == "textbook" else 2.0
+        if reading.id.startswith("own-"):
+            return 1.0
         if reading.id.startswith("ewt-"):
             return 0.3
         news = reading.id.startswith(("e-", "g-"))                  # tweets on a disaster, and of newspapers
