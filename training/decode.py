@@ -85,8 +85,9 @@ def outputs(model, vocabulary, readings, batch_size=16):
             cues += [(row, list(range(a, b))) for a, b, _ in of]
         joint = details = None
         if cues:
+            rows = [row for row, _ in cues]
             joint, reading, pooled = model.heads.read_all(h, tags, cues, batch.position, batch.mask)
-            details = [d.numpy() for d in model.heads.details(h[[row for row, _ in cues]], reading, pooled)]
+            details = [d.numpy() for d in model.heads.details(h[rows], reading, pooled, batch.mask[rows])]
             joint = joint.numpy()
         at_cue = 0
         for row, i in enumerate(numbers):

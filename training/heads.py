@@ -93,7 +93,7 @@ def padded(part):
 
 def losses(details, part):
     h, reading, pooled, labels = padded(part)
-    spans, act, negated = details(h, reading, pooled)
+    spans, act, negated = details(h, reading, pooled, labels != -100)
     parts = {"spans": F.cross_entropy(spans.flatten(0, 1), labels.flatten(), ignore_index=-100, reduction="sum") / len(part),
              "act": F.cross_entropy(act, torch.tensor([e.act for e in part])),
              "negated": F.cross_entropy(negated, torch.tensor([e.negated for e in part]))}
@@ -141,7 +141,7 @@ def figures(details, found):
     counts = {"act": [0, len(found)], "negated": [0, 0, 0], "kind": [0, 0]}
     counts |= {name: {"exact": 0, "overlap": 0, "gold": 0, "found": 0} for name in corpora.SPANS}
     for e in found:
-        scores, act, negated = (x[0] for x in details(e.h[None], e.reading[None], e.pooled[None]))
+        scores, act, negated = (x[0] for x in details(e.h[None], e.reading[None], e.pooled[None], e.labels[None] != -100))
         counts["act"][0] += int(act.argmax()) == e.act
         says = bool(negated[1] > negated[0])
         for k, value in enumerate((says and e.negated, says, e.negated)):

@@ -251,12 +251,12 @@ class Details(nn.Module):
         for parameter in self.parameters():
             parameter.requires_grad_(False)
 
-    def forward(self, h, reading, pooled):
+    def forward(self, h, reading, pooled, mask):
         """Scores of every token's labels (cue, token, none and B, I of each of `SPANS`), of acts and of negation.
 
-        h: (cue, token, size), of the cue's window."""
+        h: (cue, token, size), of the cue's window; mask: which tokens there are."""
         h, pooled = self.dropout(h), self.dropout(pooled)
-        z = F.relu(self.token(h) + self.cue(pooled)[:, None] + self.reading(reading))
+        z = F.relu(self.token(h) + self.cue(pooled)[:, None] + self.reading(reading)) * mask.unsqueeze(-1)
         z = z + F.relu(self.around(z.transpose(1, 2)).transpose(1, 2))
         own = self.dropout(F.relu(self.of_cue(pooled)))
         return self.spans(self.dropout(z)), self.act(own), self.negated(own)
