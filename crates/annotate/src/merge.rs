@@ -257,7 +257,7 @@ struct Details {
 const SURE_OF_ACT: f32 = 0.5;
 const SURE_OF_NEGATION: f32 = 0.5;
 const SURE_OF_ADDRESSEE: f32 = 0.5;
-const SURE_OF_CHANNEL: f32 = 0.5;
+const SURE_OF_CHANNEL: f32 = 0.7;
 
 impl Details {
     fn new(reading: &Reading, found: &FoundDetails) -> Self {
