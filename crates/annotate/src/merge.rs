@@ -273,16 +273,24 @@ impl Details {
         Details { act, negated: found.negated >= SURE_OF_NEGATION, addressee, channel }
     }
 
-    /// Gives a report what the rules don't tell of it.
+    /// Gives a report what the rules don't tell of it, unless the words are those of its source or of who passed it on.
     fn complete(self, report: &mut Report) {
-        let free = |range: &Range<usize>| {
-            report.source.as_ref().is_none_or(|own| own.end <= range.start || range.end <= own.start)
-        };
-        let addressee = self.addressee.filter(|range| report.addressee.is_none() && free(range));
+        let apart = |a: &Range<usize>, b: &Range<usize>| a.end <= b.start || b.end <= a.start;
+        let of_relays = report.via.iter().flat_map(|relay| {
+            // "…, AFP said in a report": the report is AFP's.
+            [Some(&relay.source), relay.cue.as_ref(), relay.channel.as_ref().map(|(_, words)| words)]
+                .into_iter()
+                .flatten()
+        });
+        let of_relays: Vec<Range<usize>> = of_relays.cloned().collect();
+        let free = |range: &Range<usize>| of_relays.iter().all(|other| apart(range, other));
+        let spoken_to =
+            |range: &Range<usize>| free(range) && report.source.as_ref().is_none_or(|own| apart(range, own));
+        let addressee = self.addressee.filter(|range| report.addressee.is_none() && spoken_to(range));
+        let channel = self.channel.filter(|(_, range)| report.channel.is_none() && free(range));
         report.taken.addressee = addressee.is_some();
-        report.addressee = report.addressee.take().or(addressee);
-        let channel = self.channel.filter(|_| report.channel.is_none());
         report.taken.channel = channel.is_some();
+        report.addressee = report.addressee.take().or(addressee);
         report.channel = report.channel.take().or(channel);
     }
 }
