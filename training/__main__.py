@@ -15,7 +15,7 @@ HERE = Path(__file__).resolve().parent
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("command", choices=["check", "prepare", "train", "evaluate", "tune", "label", "export", "join", "engine", "ablate", "card", "all"])
+    parser.add_argument("command", choices=["check", "prepare", "train", "evaluate", "tune", "label", "heads", "export", "join", "engine", "ablate", "card", "all"])
     parser.add_argument("--name", help="name of the run under --runs")
     parser.add_argument("--kind", choices=["fast", "accurate"], default="fast")
     parser.add_argument("--epochs", type=float)

@@ -41,14 +41,22 @@ def label(options):
     labelling.label(options, options.teacher, options.silver_words)
 
 
+def heads(options):
+    """Train act, negation, addressee, channel and via upon the weights of a run, which stay as they are."""
+    from . import heads as details
+    model, vocabulary = training.load(options, options.name, options.which)
+    details.train(options, model, vocabulary, options.runs / options.name)
+
+
 def export(options):
     """Write the weights, read them back, score what was read, write the reference for ports."""
     import json
 
-    from . import decode, evaluate as measure, export as exporting
+    from . import decode, evaluate as measure, export as exporting, heads as details
     model, vocabulary = training.load(options, options.name, options.which)
     static = training.prepare(options)["static"]
     folder = options.runs / options.name
+    details.load(model, folder)
     path = folder / f"{model.config['kind']}.rapmodel"
     # The engine reads on down to LEAST and chooses when it has joined model and rules; the figures are of the model alone.
     size = exporting.write(path, model, vocabulary, static, {**settings_of(folder), "threshold": LEAST})
@@ -193,6 +201,7 @@ def all(options):
         train(own)
         tune(own)
         evaluate(own)
+        heads(own)
         export(own)
         join(own)
         ablate(own)

@@ -26,6 +26,11 @@ TWEET_NAMES = {"per": "person", "person": "person", "org": "organization", "corp
 TITLE = re.compile(r"(?:(?:the|a|an|mr|mrs|ms|dr|sir|president|vice|prime|minister|secretary|senator|representative|governor|general|major|"
                    r"colonel|captain|lieutenant|sergeant|king|queen|prince|princess|pope|judge|justice|professor|mayor|ambassador|"
                    r"chancellor|sheikh|former|foreign|defense|defence|interior|chairman|director)\b\.?-?)\s*", re.IGNORECASE)
+STATEMENTS = Path(__file__).resolve().parent / "annotations/statements.tsv"
+ACTS = ["assert", "deny", "promise", "demand", "request", "offer", "accuse", "threaten", "reject", "agree", "ask", "thank", "condemn",
+        "express", "other"]
+CHANNELS = ["tweet", "post", "call", "letter", "speech", "interview", "briefing", "report", "statement", "broadcast"]
+SPANS = ["addressee", "channel", "via"]                              # what of a statement is marked in words
 ENTITY = re.compile(r"\((\d+)-([a-z]+)-([^()]*)(\))?|(\d+)\)")
 
 
@@ -262,7 +267,7 @@ def news(shared, limit_words, seed=0):
     rows.sort(key=lambda row: row[0])
     count = 0
     for _, article in rows:
-        text = re.sub(r"\s*\n\s*", "\n\n", article["text"].strip())[:8000]
+        text = article_text(article)
         words = len(text.split())
         if words < 80:
             continue
@@ -270,3 +275,38 @@ def news(shared, limit_words, seed=0):
         count += words
         if count >= limit_words:
             return
+
+
+def article_text(article):
+    """The text of one row of `data/news`: paragraphs parted by blank lines, 8000 characters at most."""
+    return re.sub(r"\s*\n\s*", "\n\n", article["text"].strip())[:8000]
+
+
+def statements(shared):
+    """The documents of annotations/statements.tsv with what is marked there, in its order, as `statements`: dicts of
+    cue [(start, end)], act, negated, kind (the channel's, or None) and the spans of each of `SPANS`. A tenth is `held_out`."""
+    import collections
+    marked = collections.defaultdict(list)
+    lines = STATEMENTS.read_text(encoding="utf-8").splitlines()
+    for line in lines[1:]:
+        corpus, document, cue, act, negated, addressee, kind, channel, via = line.split("\t")
+        marked[corpus, document].append({"cue": spans_of(cue), "act": act, "negated": negated == "1", "addressee": spans_of(addressee),
+                                         "kind": kind or None, "channel": spans_of(channel), "via": spans_of(via)})
+    texts = {("polnear", d["id"]): d["text"] for d in polnear(shared, "train")}
+    with lzma.open(shared / "data/news/allsides.jsonl.xz", "rt", encoding="utf-8") as rows:
+        for article in map(json.loads, rows):
+            if ("news", str(article["id"])) in marked:
+                texts["news", str(article["id"])] = article_text(article)
+    for key, items in marked.items():
+        yield {"id": "/".join(key), "text": texts[key], "statements": items, "held_out": is_held_out("/".join(key))}
+
+
+def spans_of(cell):
+    """"3-9 12-20" as pairs of numbers."""
+    return [tuple(map(int, span.split("-"))) for span in cell.split()]
+
+
+def is_held_out(document):
+    """Whether a document is in the tenth that the heads are measured on and not trained with."""
+    import hashlib
+    return int(hashlib.sha256(document.encode()).hexdigest(), 16) % 10 == 0

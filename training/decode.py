@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from . import data, train
-from .corpora import NAME_CLASSES
+from .corpora import NAME_CLASSES, SPANS
 
 SETTINGS = {"candidate_bias": 1.0, "threshold": 0.4, "orphan": 0.6, "overlap": 0.5, "source_bias": 0.5, "content_bias": 0.0}
 NONE, SOURCE_B, SOURCE_I, CONTENT_B, CONTENT_I = range(5)
@@ -66,7 +66,7 @@ def candidates(cue_scores, bias):
 
 @torch.no_grad()
 def outputs(model, vocabulary, readings, batch_size=16):
-    """For every window of every reading: (reading number, start, end, tag scores, candidate cues, joint scores)."""
+    """For every window of every reading: (reading number, start, end, tag scores, candidate cues, joint scores, details)."""
     items = [(k, s, e) for k, r in enumerate(readings) for s, e in r.windows()]
     order = sorted(range(len(items)), key=lambda i: items[i][2] - items[i][1])
     done = [None] * len(items)
@@ -83,20 +83,47 @@ def outputs(model, vocabulary, readings, batch_size=16):
             of = candidates(tags["cue"][row, :n].numpy(), SETTINGS["candidate_bias"])
             found.append(of)
             cues += [(row, list(range(a, b))) for a, b, _ in of]
-        joint = model.heads.read(h, tags, cues, batch.position, batch.mask).numpy() if cues else None
+        joint = details = None
+        if cues:
+            rows = [row for row, _ in cues]
+            joint, reading, pooled = model.heads.read_all(h, tags, cues, batch.position, batch.mask)
+            details = [d.numpy() for d in model.heads.details(h[rows], reading, pooled, batch.mask[rows])]
+            joint = joint.numpy()
         at_cue = 0
         for row, i in enumerate(numbers):
             n = int(batch.lengths[row])
             k = len(found[row])
             done[i] = (*items[i], {name: t[row, :n].numpy() for name, t in tags.items()}, found[row],
-                       joint[at_cue:at_cue + k, :n] if k else None)
+                       joint[at_cue:at_cue + k, :n] if k else None, details_of(details, at_cue, k, n, h[row], model) if k else [])
             at_cue += k
     return done
 
 
+def details_of(scores, first, k, n, h, model):
+    """For each of `k` cues of a window of `n` tokens: scores of spans, act, negation and of the kind of channel, and the spans."""
+    out = []
+    for spans, act, negated in zip(*(s[first:first + k] for s in scores)):
+        best = best_spans(spans[:n])
+        channel = best.get(SPANS.index("channel"))
+        kind = model.heads.details.channel(h[channel[0]:channel[1]].mean(0)).numpy() if channel else None
+        out.append({"spans": spans[:n], "act": act, "negated": negated, "kind": kind, "best": best})
+    return out
+
+
+def best_spans(scores):
+    """{number in SPANS: (start, end, mean probability)}: of each the run with the highest sum of scores over none."""
+    p = 1 - softmax(scores)[:, 0]
+    best = {}
+    for a, b, number in bio(scores):
+        weight = float((scores[a:b, 2 * number + 1:2 * number + 3].max(-1) - scores[a:b, 0]).sum())
+        if number not in best or weight > best[number][0]:
+            best[number] = (weight, a, b, float(p[a:b].mean()))
+    return {number: found[1:] for number, found in best.items()}
+
+
 def statements(window, reading, settings=SETTINGS):
     """Statements of one window as token runs of the document: {source, cue, content, confidence}."""
-    _, start, _, tags, cues, joint = window
+    _, start, _, tags, cues, joint, _ = window
     found = []
     if cues:
         joint = joint.copy()

@@ -1,11 +1,12 @@
 """Weights into one file that the engine reads, and back again; and the reference that a port is tested against.
 
-The file: b"RAPPREAD", u32 version (3), u32 length of the header, u64 sum of all that follows (`checksum`), the header as
+The file: b"RAPPREAD", u32 version (4), u32 length of the header, u64 sum of all that follows (`checksum`), the header as
 JSON, zeros up to a multiple of 64, then the data; all numbers little-endian, every block on a multiple of 64 from the start
 of the data. The header has
   kind, config     the model and its sizes
   decode           the settings of decode.py
   taggers          {name: labels}, without those that only training has (`TRAINING_ONLY`), whose weights are left out too
+  names, nominals, acts, channels, spans    what the labels stand for, in the order of their numbers
   data_bytes       length of the data
   tensors          {name: {dtype, shape, at, scales}}: "f32", or "i8" with one f32 scale for each first index:
                    weight = i8 * scale. `at` and `scales` are positions in the data
@@ -19,9 +20,9 @@ import numpy as np
 import torch
 
 from . import data, decode, model as models, text as T
-from .corpora import NAME_CLASSES, NOMINAL_CLASSES
+from .corpora import ACTS, CHANNELS, NAME_CLASSES, NOMINAL_CLASSES, SPANS
 
-MAGIC, VERSION, FRONT = b"RAPPREAD", 3, 24
+MAGIC, VERSION, FRONT = b"RAPPREAD", 4, 24
 TRAINING_ONLY = ("upos",)                                            # taggers that teach the encoder and are not read
 
 
@@ -73,7 +74,7 @@ def write(path, model, vocabulary, static, settings):
     body = b"".join(blocks.parts)
     taggers = {name: n for name, n in models.TAGGERS.items() if name not in TRAINING_ONLY}
     header = {"kind": model.config["kind"], "config": model.config, "decode": settings, "taggers": taggers, "names": NAME_CLASSES,
-              "nominals": NOMINAL_CLASSES, "distances": models.DISTANCES, "window": data.LIMIT, **own,
+              "nominals": NOMINAL_CLASSES, "acts": ACTS, "channels": CHANNELS, "spans": SPANS, "distances": models.DISTANCES, "window": data.LIMIT, **own,
               "data_bytes": len(body), "tensors": tensors, "tables": tables}
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
     rest = text + b"\0" * (-(FRONT + len(text)) % 64) + body
@@ -135,14 +136,21 @@ def reference(model, vocabulary, texts):
         reading = data.Reading({"id": "", "text": text}, vocabulary)
         windows = []
         for window in decode.outputs(model, vocabulary, [reading]):
-            _, s, e, tags, cues, joint = window
+            _, s, e, tags, cues, joint, details = window
             windows.append({"tokens": [s, e], "tags": {n: rounded(t) for n, t in tags.items() if n not in TRAINING_ONLY}, "cues": [[a, b, round(p, 6)] for a, b, p in cues],
-                            "joint": rounded(joint) if joint is not None else []})
+                            "joint": rounded(joint) if joint is not None else [], "details": [told(d) for d in details]})
         (statements, names), = decode.read(model, vocabulary, [reading])
         out.append({"text": text, "tokens": reading.tokens, "features": reading.features.tolist(),
                     "pieces": getattr(reading, "pieces", None), "windows": windows,
                     "statements": [{**f, "confidence": round(f["confidence"], 6)} for f in statements], "names": names})
     return out
+
+
+def told(details):
+    """What is read of one cue: scores, and each span that is found with its mean probability."""
+    scores = {name: rounded(details[name]) for name in ("spans", "act", "negated")}
+    return {**scores, "kind": [] if details["kind"] is None else rounded(details["kind"]),
+            "best": {SPANS[number]: [a, b, round(p, 6)] for number, (a, b, p) in details["best"].items()}}
 
 
 def rounded(array):

@@ -12,7 +12,7 @@ SOFT = ["source", "cue", "content", "names", "nominals", "sentence_ends", "event
 
 
 def soften(windows, readings):
-    for number, start, end, tags, _, _ in windows:
+    for number, start, end, tags, _, _, _ in windows:
         r = readings[number]
         if not hasattr(r, "soft"):
             r.soft = {name: np.zeros((len(r.tokens), models.TAGGERS[name]), np.float16) for name in SOFT}

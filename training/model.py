@@ -10,12 +10,13 @@ from torch import nn
 from torch.nn import functional as F
 
 from . import text as T
-from .corpora import NAME_CLASSES, NOMINAL_CLASSES, UPOS
+from .corpora import ACTS, CHANNELS, NAME_CLASSES, NOMINAL_CLASSES, SPANS, UPOS
 from .data import HASHED
 
 TAGGERS = {"source": 3, "cue": 3, "content": 3, "names": 1 + 2 * len(NAME_CLASSES), "nominals": 1 + len(NOMINAL_CLASSES), "sentence_ends": 2,
            "events": 2, "upos": len(UPOS)}
 N_CUE, N_START = 8, 3
+DETAIL = 64                                                          # numbers within what reads a cue's details
 DISTANCES = [1, 2, 3, 4, 5, 6, 8, 11, 15, 20, 27, 36, 48, 64, 90, 130]   # bucket of |d|: how many are <= |d|; 0 is inside the cue
 N_DISTANCE = 2 * len(DISTANCES) + 1
 
@@ -178,6 +179,7 @@ class Heads(nn.Module):
         self.scale = nn.Parameter(torch.ones(2))
         self.dot = dot
         self.dropout = nn.Dropout(dropout)
+        self.details = Details(size, inner)
 
     def forward(self, h):
         h = self.dropout(h)
@@ -185,6 +187,10 @@ class Heads(nn.Module):
 
     def read(self, h, tags, cues, position, mask):
         """Joint logits (cue, token, 5). cues: (window, token numbers of the cue)."""
+        return self.read_all(h, tags, cues, position, mask)[0]
+
+    def read_all(self, h, tags, cues, position, mask):
+        """Joint logits, the reading they are made of (cue, token, inner), and the mean of each cue's h."""
         window = torch.tensor([k for k, _ in cues])
         member = torch.zeros(len(cues), h.shape[1])
         for row, (_, inside) in enumerate(cues):
@@ -203,7 +209,7 @@ class Heads(nn.Module):
         for k, role in enumerate(("source", "content")):
             t = tags[role]
             prior.append((t[..., 1:] - t[..., :1])[window] * self.scale[k] + dots[..., k:k + 1])
-        return logits + torch.cat([torch.zeros_like(logits[..., :1]), *prior], -1)
+        return logits + torch.cat([torch.zeros_like(logits[..., :1]), *prior], -1), x, pooled
 
     def relations(self, window, anchors, lasts, tags, position):
         tokens = torch.arange(position.shape[2])[None]
@@ -224,6 +230,36 @@ class Heads(nn.Module):
         between = torch.stack([n.clamp(max=1), (n - 1).clamp(0, 3)], -1)
         return r["distance"](distance) + r["sentence"](step(position[0], -3, 3)) + r["paragraph"](step(position[1], -2, 2)) \
             + r["marks"](step(position[2], -4, 4)) + self.between(between)
+
+
+class Details(nn.Module):
+    """What else is read of a cue: its act, whether it is negated, and the words of addressee, channel and via.
+
+    Trained by `heads.py` when all other weights are fixed; until then they are what chance gave and no part of a run.
+    """
+
+    def __init__(self, size, inner):
+        super().__init__()
+        self.token, self.cue = nn.Linear(size, DETAIL), nn.Linear(size, DETAIL, bias=False)
+        self.reading = nn.Linear(inner, DETAIL, bias=False)
+        self.around = nn.Conv1d(DETAIL, DETAIL, 5, padding=2)
+        nn.init.normal_(self.around.weight, std=0.02)
+        self.spans = nn.Linear(DETAIL, 1 + 2 * len(SPANS))
+        self.of_cue, self.act, self.negated = nn.Linear(size, DETAIL), nn.Linear(DETAIL, len(ACTS)), nn.Linear(DETAIL, 2)
+        self.channel = nn.Linear(size, len(CHANNELS))
+        self.dropout = nn.Dropout(0.2)
+        for parameter in self.parameters():
+            parameter.requires_grad_(False)
+
+    def forward(self, h, reading, pooled, mask):
+        """Scores of every token's labels (cue, token, none and B, I of each of `SPANS`), of acts and of negation.
+
+        h: (cue, token, size), of the cue's window; mask: which tokens there are."""
+        h, pooled = self.dropout(h), self.dropout(pooled)
+        z = F.relu(self.token(h) + self.cue(pooled)[:, None] + self.reading(reading)) * mask.unsqueeze(-1)
+        z = z + F.relu(self.around(z.transpose(1, 2)).transpose(1, 2))
+        own = self.dropout(F.relu(self.of_cue(pooled)))
+        return self.spans(self.dropout(z)), self.act(own), self.negated(own)
 
 
 class Model(nn.Module):

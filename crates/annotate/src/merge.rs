@@ -9,13 +9,13 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use rapporteur_record::{Act, Span};
+use rapporteur_record::{Act, ChannelKind, Span};
 use serde::Serialize;
 
 use crate::attribute::{Pattern, Report, Taken};
 use crate::classes::Classes;
 use crate::joining::Joining;
-use crate::model::FoundStatement;
+use crate::model::{FoundDetails, FoundStatement};
 use crate::reading::Reading;
 
 /// One list of reports from both, and what was left out of it.
@@ -240,6 +240,59 @@ struct Claim {
     cue: Option<Range<usize>>,
     source: Option<Range<usize>>,
     confidence: f32,
+    details: Option<Details>,
+}
+
+/// What the model tells of a statement beside source and content, where it is sure enough, in tokens of the reading.
+#[derive(Default)]
+struct Details {
+    act: Option<Act>,
+    negated: bool,
+    addressee: Option<Range<usize>>,
+    channel: Option<(ChannelKind, Range<usize>)>,
+}
+
+/// Probabilities from which the model is believed where the rules tell nothing; chosen on articles that it wasn't
+/// trained on.
+const SURE_OF_ACT: f32 = 0.5;
+const SURE_OF_NEGATION: f32 = 0.5;
+const SURE_OF_ADDRESSEE: f32 = 0.5;
+const SURE_OF_CHANNEL: f32 = 0.7;
+
+impl Details {
+    fn new(reading: &Reading, found: &FoundDetails) -> Self {
+        let range = |span: Span| words(reading, span);
+        let addressee = found.addressee.filter(|(_, p)| *p >= SURE_OF_ADDRESSEE).and_then(|(span, _)| range(span));
+        let channel = found.channel.filter(|(_, p, _)| *p >= SURE_OF_CHANNEL);
+        let channel = channel.and_then(|(span, _, kind)| {
+            let range = range(span)?;
+            let told = range.clone().rev().find_map(|at| reading.tokens[at].word?.channel);
+            Some((told.unwrap_or(kind), range))
+        });
+        let act = Some(found.act.0).filter(|_| found.act.1 >= SURE_OF_ACT);
+        Details { act, negated: found.negated >= SURE_OF_NEGATION, addressee, channel }
+    }
+
+    /// Gives a report what the rules don't tell of it, unless the words are those of its source or of who passed it on.
+    fn complete(self, report: &mut Report) {
+        let apart = |a: &Range<usize>, b: &Range<usize>| a.end <= b.start || b.end <= a.start;
+        let of_relays = report.via.iter().flat_map(|relay| {
+            // "…, AFP said in a report": the report is AFP's.
+            [Some(&relay.source), relay.cue.as_ref(), relay.channel.as_ref().map(|(_, words)| words)]
+                .into_iter()
+                .flatten()
+        });
+        let of_relays: Vec<Range<usize>> = of_relays.cloned().collect();
+        let free = |range: &Range<usize>| of_relays.iter().all(|other| apart(range, other));
+        let spoken_to =
+            |range: &Range<usize>| free(range) && report.source.as_ref().is_none_or(|own| apart(range, own));
+        let addressee = self.addressee.filter(|range| report.addressee.is_none() && spoken_to(range));
+        let channel = self.channel.filter(|(_, range)| report.channel.is_none() && free(range));
+        report.taken.addressee = addressee.is_some();
+        report.taken.channel = channel.is_some();
+        report.addressee = report.addressee.take().or(addressee);
+        report.channel = report.channel.take().or(channel);
+    }
 }
 
 impl Claim {
@@ -256,7 +309,8 @@ impl Claim {
         }
         let range = |span: Option<Span>| span.and_then(|span| words(reading, span));
         let (cue, source) = (range(statement.cue), range(statement.source));
-        (!content.is_empty()).then_some(Claim { content, cue, source, confidence: statement.confidence })
+        let details = statement.details.as_ref().map(|details| Details::new(reading, details));
+        (!content.is_empty()).then_some(Claim { content, cue, source, confidence: statement.confidence, details })
     }
 
     fn hull(&self) -> Range<usize> {
@@ -293,29 +347,36 @@ impl Claim {
             report.source = Some(source);
         }
         report.confidence = Some(self.confidence);
+        if let Some(details) = self.details.filter(|_| report.pattern != Pattern::Turn) {
+            details.complete(report);
+        }
     }
 
     fn report(self, reading: &Reading) -> Report {
         let anchor = self.cue.as_ref().unwrap_or(&self.content[0]).start;
         let sentence = reading.sentence_at(anchor).unwrap_or(anchor..anchor + 1);
         let cue = self.cue.clone().unwrap_or(anchor..anchor);
-        let act = cue.clone().find_map(|at| act(reading, at)).unwrap_or(Act::Assert);
-        Report {
-            negated: cue.into_iter().any(|at| reading.tokens[at].is(Classes::NEGATION)),
+        let details = self.details.unwrap_or_default();
+        let listed = cue.clone().find_map(|at| act(reading, at));
+        let taken = Taken { act: listed.is_none() && details.act.is_some(), ..Taken::default() };
+        let mut report = Report {
+            negated: details.negated || cue.into_iter().any(|at| reading.tokens[at].is(Classes::NEGATION)),
             content: self.content,
             cue: self.cue,
             source: self.source,
             addressee: None,
             channel: None,
             via: Vec::new(),
-            act,
+            act: listed.or(details.act).unwrap_or(Act::Assert),
             pattern: Pattern::Learned,
             named: None,
             confidence: Some(self.confidence),
             model: None,
-            taken: Taken::default(),
+            taken,
             sentence,
-        }
+        };
+        details.complete(&mut report);
+        report
     }
 }
 

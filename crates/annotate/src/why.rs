@@ -107,6 +107,12 @@ pub struct Learned {
     pub moved_content: bool,
     /// Whether it chose another source than the rules.
     pub moved_source: bool,
+    /// Whether it told the act, of which no rule knew.
+    pub told_act: bool,
+    /// Whether it told to whom, where no rule did.
+    pub told_addressee: bool,
+    /// Whether it told by what means, where no rule did.
+    pub told_channel: bool,
 }
 
 /// Where a confidence comes from.
@@ -459,6 +465,9 @@ impl Teller<'_> {
             confidence: reason.learned?,
             moved_content: reason.taken.content,
             moved_source: reason.taken.source,
+            told_act: reason.taken.act,
+            told_addressee: reason.taken.addressee,
+            told_channel: reason.taken.channel,
         })
     }
 

@@ -4,7 +4,8 @@
 use std::ops::Range;
 
 use super::file::Settings;
-use super::heads::{Candidate, JOINT, Positions, Scores, Tagger, softmax};
+use super::heads::JOINT;
+use super::heads::{Candidate, Positions, Read, Scores, Tagger, softmax};
 
 type Run = Range<usize>;
 
@@ -15,6 +16,8 @@ pub(super) struct Found {
     pub(super) cue: Option<Run>,
     pub(super) source: Option<Run>,
     pub(super) confidence: f32,
+    /// The number of its cue among the candidates.
+    pub(super) candidate: Option<usize>,
 }
 
 impl Found {
@@ -47,11 +50,15 @@ pub(super) fn candidates(scores: Scores, settings: &Settings) -> Vec<Candidate> 
 pub(super) fn statements(
     scores: Scores,
     cues: &[Candidate],
-    joint: Vec<Vec<[f32; JOINT]>>,
+    read: &[Read],
     positions: &Positions,
     settings: &Settings,
 ) -> Vec<Found> {
-    let read = cues.iter().zip(joint).filter_map(|(cue, joint)| statement(cue, joint, settings));
+    let numbered = cues.iter().zip(read).enumerate();
+    let read = numbered.filter_map(|(number, (cue, read))| {
+        let found = statement(cue, read.joint.clone(), settings)?;
+        Some(Found { candidate: Some(number), ..found })
+    });
     let mut found: Vec<Found> = read.filter(|found| found.confidence >= settings.threshold).collect();
     found.sort_by(|a, b| b.confidence.total_cmp(&a.confidence));
     let mut kept: Vec<Found> = Vec::new();
@@ -86,7 +93,7 @@ fn statement(cue: &Candidate, mut joint: Vec<[f32; JOINT]>, settings: &Settings)
     let source = sources.max_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, run)| run);
     let told = content.iter().flat_map(Run::clone).map(|token| 1.0 - softmax(&joint[token], 0));
     let confidence = cue.probability * mean(told);
-    Some(Found { content, cue: Some(cue.tokens.clone()), source, confidence })
+    Some(Found { content, cue: Some(cue.tokens.clone()), source, confidence, candidate: None })
 }
 
 /// Contents whose cue was missed: kept where a source that nobody uses stands in the same sentence.
@@ -108,14 +115,25 @@ fn orphans(scores: Scores, kept: &[Found], positions: &Positions, settings: &Set
         let Some(nearest) = near.min_by_key(|(_, (run, _))| gap(run)).map(|(k, _)| k) else { continue };
         let (source, _) = sources.remove(nearest);
         let source = Some(source);
-        orphans.push(Found { content: vec![content], cue: None, source, confidence: 0.5 * probability });
+        orphans.push(Found {
+            content: vec![content],
+            cue: None,
+            source,
+            confidence: 0.5 * probability,
+            candidate: None,
+        });
     }
     orphans
 }
 
 /// Runs that one tagger finds, with their classes. `LABELS`: none, and two for each class.
 pub(super) fn tagged<const LABELS: usize>(scores: Scores, tagger: Tagger) -> Vec<(Run, usize)> {
-    runs(&best_path::<LABELS>(scores.len(), |token, label| scores.of(tagger, token)[label]))
+    labelled::<LABELS>(scores.len(), |token, label| scores.of(tagger, token)[label])
+}
+
+/// Runs that some scores of labels give, with their classes.
+pub(super) fn labelled<const LABELS: usize>(n_tokens: usize, score: impl Fn(usize, usize) -> f32) -> Vec<(Run, usize)> {
+    runs(&best_path::<LABELS>(n_tokens, score))
 }
 
 /// The score of what can't be.

@@ -13,7 +13,7 @@ use super::gemm::Linear;
 
 const MAGIC: &[u8; 8] = b"RAPPREAD";
 /// The version of files that this engine reads.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 /// Bytes before the header.
 const FRONT: usize = 24;
 
@@ -74,6 +74,10 @@ pub(super) struct Header {
     taggers: BTreeMap<String, usize>,
     pub(super) names: Vec<String>,
     pub(super) nominals: Vec<String>,
+    pub(super) acts: Vec<String>,
+    pub(super) channels: Vec<String>,
+    /// What of a cue is read in words beside source and content.
+    pub(super) spans: Vec<String>,
     /// Distances from a cue, in tokens, at which the buckets of distance start.
     pub(super) distances: Vec<usize>,
     /// Tokens of a window at most.

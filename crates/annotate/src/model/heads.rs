@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::details::{DetailScores, Details};
 use super::file::{File, ModelError, wrong};
 use super::gemm::Linear;
 use super::text::Tokens;
@@ -10,7 +11,7 @@ use super::wide::{self, Work, exp};
 /// Labels of a token for one cue: none, source begins, source goes on, content begins, content goes on.
 pub(super) const JOINT: usize = 5;
 /// Tokens on either side whose inner numbers a token's reading sees.
-const NEIGHBOURS: usize = 2;
+pub(super) const NEIGHBOURS: usize = 2;
 /// How far apart in sentences, paragraphs and quotation marks a token and a cue can be told.
 const STEPS: [(&str, i32); 3] = [("sentence", 3), ("paragraph", 2), ("marks", 4)];
 
@@ -56,9 +57,27 @@ pub(super) struct Heads {
     around: Linear,
     out: Linear,
     scale: Vec<f32>,
+    pub(super) details: Details,
     inner: usize,
     dot: usize,
     size: usize,
+}
+
+/// What is read for one cue.
+#[derive(Debug)]
+pub(super) struct Read {
+    /// Of every token of the window.
+    pub(super) joint: Vec<[f32; JOINT]>,
+    pub(super) details: DetailScores,
+}
+
+impl Read {
+    /// Puts the weighted mean with another model's scores in place of its own.
+    pub(super) fn average(&mut self, other: &Read) {
+        let pairs = self.joint.iter_mut().flatten().zip(other.joint.iter().flatten());
+        pairs.for_each(|(score, other)| *score = mean(*score, *other));
+        self.details.average(&other.details);
+    }
 }
 
 /// A cue that may be one, in tokens of its window.
@@ -164,6 +183,7 @@ impl Heads {
             around: file.convolution("heads.around", inner, inner, 2 * NEIGHBOURS + 1)?,
             out: file.linear("heads.out", inner, JOINT)?,
             scale: file.numbers("heads.scale", &[2])?,
+            details: Details::new(file, size, inner)?,
             inner,
             dot,
             size,
@@ -196,14 +216,8 @@ impl Heads {
         Scores { heads: self, values: &scores[tokens.start * width..tokens.end * width] }
     }
 
-    /// For each cue in turn the scores of [`JOINT`] labels of every token of the window.
-    pub(super) fn joint(
-        &self,
-        scores: Scores,
-        encoded: &[f32],
-        cues: &[Candidate],
-        positions: &Positions,
-    ) -> Vec<Vec<[f32; JOINT]>> {
+    /// What is read for each cue in turn.
+    pub(super) fn read(&self, scores: Scores, encoded: &[f32], cues: &[Candidate], positions: &Positions) -> Vec<Read> {
         let begins: Vec<f32> = (0..scores.len()).map(|token| softmax(scores.of(Tagger::Cue, token), 1)).collect();
         let counts: Vec<f32> = begins
             .iter()
@@ -213,14 +227,16 @@ impl Heads {
             })
             .collect();
         let mut parts = Vec::new();
-        self.cue.apply(&self.pooled(encoded, cues), &mut parts);
+        let pooled = self.pooled(encoded, cues);
+        self.cue.apply(&pooled, &mut parts);
+        let of_tokens = if cues.is_empty() { Vec::new() } else { self.details.of_tokens(encoded) };
         // Zeros stand for the neighbours before the window and after it.
         let margin = NEIGHBOURS * self.inner;
         let mut inner = vec![0.0; scores.len() * self.inner + 2 * margin];
         let own = margin..inner.len() - margin;
         let (mut around, mut outputs) = (Vec::new(), Vec::new());
         let parts = parts.chunks_exact(self.cue.width());
-        let read = |(cue, part): (&Candidate, &[f32])| {
+        let read = |((cue, pooled), part): ((&Candidate, &[f32]), &[f32])| {
             let of_cue = &part[..self.inner];
             wide::run(Inner {
                 heads: self,
@@ -236,9 +252,10 @@ impl Heads {
             around.iter_mut().zip(&inner[own.clone()]).for_each(|(around, own)| *around = own + around.max(0.0));
             self.out.apply(&around, &mut outputs);
             let outputs = outputs.chunks_exact(self.out.width()).enumerate();
-            outputs.map(|(token, out)| self.with_priors(scores, token, out, &part[self.inner..])).collect()
+            let joint = outputs.map(|(token, out)| self.with_priors(scores, token, out, &part[self.inner..])).collect();
+            Read { joint, details: self.details.scores(&of_tokens, &around, pooled) }
         };
-        cues.iter().zip(parts).map(read).collect()
+        cues.iter().zip(pooled.chunks_exact(self.size)).zip(parts).map(read).collect()
     }
 
     /// The mean of each cue's encoded tokens.

@@ -7,6 +7,7 @@
 
 mod accurate;
 mod decode;
+mod details;
 mod fast;
 mod features;
 mod file;
@@ -24,14 +25,15 @@ mod words;
 
 use std::ops::Range;
 
-use rapporteur_record::{EntityKind, Span};
+use rapporteur_record::{Act, ChannelKind, EntityKind, Span};
 
 use self::accurate::Accurate;
+use self::details::Told;
 use self::fast::{Fast, HASHED};
 use self::features::{N_HASHED, Vocabulary};
 pub use self::file::ModelError;
 use self::file::{File, Settings, wrong};
-use self::heads::{Candidate, Heads, JOINT, Positions, Scores, Tagger};
+use self::heads::{Candidate, Heads, Positions, Read, Scores, Tagger};
 use self::text::Tokens;
 use self::words::Words;
 
@@ -113,6 +115,23 @@ pub(crate) struct FoundStatement {
     pub(crate) source: Option<Span>,
     /// 0 to 1: how likely it is a statement with this content.
     pub(crate) confidence: f32,
+    /// What else its cue tells; `None` without one.
+    pub(crate) details: Option<FoundDetails>,
+}
+
+/// What a cue tells beside source and content, each with its probability.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct FoundDetails {
+    /// What is done by saying it.
+    pub(crate) act: (Act, f32),
+    /// How likely the cue says that it was not said.
+    pub(crate) negated: f32,
+    /// To whom it was said.
+    pub(crate) addressee: Option<(Span, f32)>,
+    /// By what means.
+    pub(crate) channel: Option<(Span, f32, ChannelKind)>,
+    /// Who passed it on.
+    pub(crate) via: Option<(Span, f32)>,
 }
 
 /// Tokens of one part of a text.
@@ -124,7 +143,7 @@ struct Part {
 /// What one window gives, in tokens of the window.
 #[derive(Default)]
 struct WindowFound {
-    statements: Vec<decode::Found>,
+    statements: Vec<(decode::Found, Option<Told>)>,
     names: Vec<(Range<usize>, usize)>,
     nominals: Vec<(usize, usize)>,
     events: Vec<usize>,
@@ -226,27 +245,29 @@ impl Model {
             let positions = Positions::new(&part.tokens, window.clone());
             let scores = self.heads.window(&values, place);
             let cues = decode::candidates(scores, &self.settings);
-            let mut joint = self.joint(scores, &encoded, place, &cues, &positions);
+            let mut read = self.read_cues(scores, &encoded, place, &cues, &positions);
             if let Some((second, encoded, others)) = &second {
                 let scores = second.heads.window(others, place);
-                average(&mut joint, second.joint(scores, encoded, place, &cues, &positions));
+                let others = second.read_cues(scores, encoded, place, &cues, &positions);
+                read.iter_mut().zip(&others).for_each(|(read, other)| read.average(other));
             }
-            self.read_window(scores, &cues, joint, &positions)
+            let size = self.encoder.outputs();
+            self.read_window(scores, &cues, &read, &positions, &encoded[place.start * size..place.end * size])
         };
         items.iter().zip(&places).map(read).collect()
     }
 
     /// What the heads say of the cues of the window at `place` of the encoded tokens.
-    fn joint(
+    fn read_cues(
         &self,
         scores: Scores,
         encoded: &[f32],
         place: &Range<usize>,
         cues: &[Candidate],
         positions: &Positions,
-    ) -> Vec<Vec<[f32; JOINT]>> {
+    ) -> Vec<Read> {
         let size = self.encoder.outputs();
-        self.heads.joint(scores, &encoded[place.start * size..place.end * size], cues, positions)
+        self.heads.read(scores, &encoded[place.start * size..place.end * size], cues, positions)
     }
 
     /// The numbers of every token of some windows, and which of them are each window's.
@@ -277,8 +298,9 @@ impl Model {
         &self,
         scores: Scores,
         cues: &[Candidate],
-        joint: Vec<Vec<[f32; JOINT]>>,
+        read: &[Read],
         positions: &Positions,
+        encoded: &[f32],
     ) -> WindowFound {
         let best = |token: usize| {
             let scores = scores.of(Tagger::Nominals, token);
@@ -289,8 +311,13 @@ impl Model {
             let scores = scores.of(Tagger::Events, token);
             scores[1] > scores[0]
         };
+        let statements = decode::statements(scores, cues, read, positions, &self.settings);
+        let with_details = |found: decode::Found| {
+            let told = found.candidate.map(|number| self.heads.details.told(&read[number].details, encoded));
+            (found, told)
+        };
         WindowFound {
-            statements: decode::statements(scores, cues, joint, positions, &self.settings),
+            statements: statements.into_iter().map(with_details).collect(),
             names: decode::tagged::<N_NAME_LABELS>(scores, Tagger::Names),
             nominals: (0..scores.len()).filter_map(best).collect(),
             events: (0..scores.len()).filter(|&token| happens(token)).collect(),
@@ -301,23 +328,23 @@ impl Model {
         let bytes = |token: usize| &part.tokens.bytes[first + token];
         let span =
             |run: &Range<usize>| Span::new(part.start + bytes(run.start).start, part.start + bytes(run.end - 1).end);
-        found.statements.extend(result.statements.iter().map(|statement| FoundStatement {
+        found.statements.extend(result.statements.iter().map(|(statement, told)| FoundStatement {
             content: statement.content.iter().map(span).collect(),
             cue: statement.cue.as_ref().map(span),
             source: statement.source.as_ref().map(span),
             confidence: statement.confidence,
+            details: told.as_ref().map(|told| FoundDetails {
+                act: told.act,
+                negated: told.negated,
+                addressee: told.addressee.as_ref().map(|(run, p)| (span(run), *p)),
+                channel: told.channel.as_ref().map(|(run, p, kind)| (span(run), *p, *kind)),
+                via: told.via.as_ref().map(|(run, p)| (span(run), *p)),
+            }),
         }));
         found.names.extend(result.names.iter().map(|(run, class)| (span(run), self.names[*class])));
         let nominals = result.nominals.iter().map(|&(token, class)| (span(&(token..token + 1)), self.nominals[class]));
         found.nominals.extend(nominals);
         found.events.extend(result.events.iter().map(|&token| span(&(token..token + 1))));
-    }
-}
-
-/// The weighted mean of two models' scores, in place of the first's.
-fn average(scores: &mut [Vec<[f32; JOINT]>], others: Vec<Vec<[f32; JOINT]>>) {
-    for (score, other) in scores.iter_mut().flatten().flatten().zip(others.iter().flatten().flatten()) {
-        *score = heads::mean(*score, *other);
     }
 }
 

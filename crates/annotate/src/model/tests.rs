@@ -6,6 +6,7 @@ use std::time::Instant;
 
 use serde_json::Value;
 
+use super::details::DetailScores;
 use super::features;
 use super::file::checksum;
 use super::heads::TAGGERS;
@@ -158,9 +159,31 @@ fn window_difference(model: &Model, scores: Scores, encoded: &[f32], positions: 
     let found: Vec<f64> =
         cues.iter().flat_map(|c| [c.tokens.start as f64, c.tokens.end as f64, c.probability.into()]).collect();
     widest = widest.max(difference(&found, &numbers(&told["cues"])));
-    let joint = model.heads.joint(scores, encoded, &cues, positions);
-    let joint: Vec<f64> = joint.iter().flatten().flatten().map(|&x| x.into()).collect();
-    widest.max(difference(&joint, &numbers(&told["joint"])))
+    let read = model.heads.read(scores, encoded, &cues, positions);
+    let joint: Vec<f64> = read.iter().flat_map(|read| &read.joint).flatten().map(|&x| x.into()).collect();
+    widest = widest.max(difference(&joint, &numbers(&told["joint"])));
+    let details = told["details"].as_array().unwrap();
+    assert_eq!(details.len(), read.len());
+    read.iter()
+        .zip(details)
+        .map(|(read, told)| details_difference(model, &read.details, encoded, told))
+        .fold(widest, f64::max)
+}
+
+fn details_difference(model: &Model, found: &DetailScores, encoded: &[f32], told: &Value) -> f64 {
+    let wide = |values: &[f32]| -> Vec<f64> { values.iter().map(|&x| x.into()).collect() };
+    let mut widest = difference(&wide(found.spans.as_flattened()), &numbers(&told["spans"]));
+    widest = widest.max(difference(&wide(&found.act), &numbers(&told["act"])));
+    widest = widest.max(difference(&wide(&found.negated), &numbers(&told["negated"])));
+    let best = found.best_spans();
+    for (found, name) in best.iter().zip(["addressee", "channel", "via"]) {
+        let found =
+            found.iter().flat_map(|(run, p)| [run.start as f64, run.end as f64, f64::from(*p)]).collect::<Vec<_>>();
+        let told = told["best"].get(name).map(numbers).unwrap_or_default();
+        widest = widest.max(difference(&found, &told));
+    }
+    let kind = best[1].as_ref().map_or(Vec::new(), |(run, _)| model.heads.details.channel_scores(run, encoded));
+    widest.max(difference(&wide(&kind), &numbers(&told["kind"])))
 }
 
 #[test]
@@ -262,8 +285,8 @@ fn broken_file_is_named(kind: &str, bytes: &[u8]) {
         let _ = error(&flipped);
     }
     let mut older = bytes.to_vec();
-    older[8] = 2;
-    assert_eq!(error(&older).to_string(), "a reading model of version 2, older than the version 3 that is read here");
+    older[8] = 3;
+    assert_eq!(error(&older).to_string(), "a reading model of version 3, older than the version 4 that is read here");
     let header_end = 24 + u32::from_le_bytes(bytes[12..16].try_into().unwrap()) as usize;
     let header = String::from_utf8(bytes[24..header_end].to_vec()).unwrap();
     let (kinds, other) = (format!(r#""kind":"{kind}""#), format!(r#""kind":"{}""#, "x".repeat(kind.len())));

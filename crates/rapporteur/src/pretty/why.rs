@@ -301,13 +301,16 @@ fn percent(share: f32) -> String {
 
 fn learned_line(learned: Learned, with_rule: bool) -> Line {
     let line = Line::default().plain(format!("{} found it, at {:.2}", model(learned.reader), learned.confidence));
-    match (with_rule, learned.moved_content, learned.moved_source) {
+    let line = match (with_rule, learned.moved_content, learned.moved_source) {
         (false, ..) => line.dim("; no rule did"),
         (true, true, true) => line.plain("; source and content are as it has them"),
         (true, true, false) => line.plain("; the content ends where it says"),
         (true, false, true) => line.plain("; the source is its own"),
         (true, false, false) => line.dim("; it agrees with the rule"),
-    }
+    };
+    let told = [(learned.told_act, "act"), (learned.told_addressee, "addressee"), (learned.told_channel, "channel")];
+    let told: Vec<&str> = told.iter().filter(|(told, _)| *told).map(|(_, name)| *name).collect();
+    if told.is_empty() { line } else { line.plain(format!("; it told the {}", told.join(", "))) }
 }
 
 fn via(party: &Party) -> Line {
