@@ -224,6 +224,7 @@ fn by_rules(phrases: &Phrases) -> Vec<Report> {
     }
     quoted::link(phrases, &mut reports);
     let mut reports: Vec<_> = reports.into_iter().flatten().collect();
+    reports.extend(quoted::bylines(phrases));
     reports.extend(quoted::turns(reading, names).into_iter().map(|(_, report)| report));
     reports
 }

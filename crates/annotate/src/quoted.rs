@@ -133,19 +133,46 @@ fn turn(reading: &Reading, names: &Names, paragraph: &Paragraph) -> Option<Repor
     if matches!(paragraph.kind, BlockKind::Title | BlockKind::Standfirst | BlockKind::Heading) {
         return None;
     }
+    let quote = reading.opens_quote(tokens.start);
+    if quote.is_some_and(|quote| quote.tokens.end != tokens.end) {
+        return None;
+    }
     let colon = tokens.clone().take(8).find(|&at| reading.tokens[at].is_mark(':'))?;
-    let label = tokens.start..colon;
+    let label = tokens.start + usize::from(quote.is_some())..colon;
     let named = label.clone().all(|at| {
         let token = &reading.tokens[at];
         let name = names.at(at).is_some() || token.is_capital() || token.is_mark('&') || token.is_mark('.');
-        name && token.quote.is_none() && token.case != Case::Number
+        name && (quote.is_some() || token.quote.is_none()) && token.case != Case::Number
     });
-    if label.is_empty() || !named || colon + 1 >= tokens.end {
+    // The marks around a whole turn are no part of it.
+    let closed = quote.is_some_and(|quote| quote.inner.end() < quote.outer.end());
+    let content = colon + 1..tokens.end - usize::from(closed);
+    if label.is_empty() || !named || content.is_empty() {
         return None;
     }
-    let question = reading.tokens[tokens.end - 1].is_mark('?');
+    let question = reading.tokens[content.end - 1].is_mark('?');
     let act = if question { Act::Ask } else { Act::Assert };
-    Some(spoken(label, colon + 1..tokens.end, act, tokens))
+    Some(spoken(label, content, act, tokens))
+}
+
+/// “The road is open.” — Mira Adair: paragraphs that are a quotation and, after a dash, the name of who says it.
+pub(crate) fn bylines(phrases: &Phrases) -> Vec<Report> {
+    phrases.reading.paragraphs.iter().filter_map(|paragraph| byline(phrases, paragraph)).collect()
+}
+
+fn byline(phrases: &Phrases, paragraph: &Paragraph) -> Option<Report> {
+    let reading = phrases.reading;
+    let range = paragraph.tokens.clone();
+    if matches!(paragraph.kind, BlockKind::Title | BlockKind::Heading) {
+        return None;
+    }
+    let quote = reading.opens_quote(range.start)?.tokens.clone();
+    let dash = quote.end;
+    let stop = usize::from(reading.tokens[range.end - 1].is_mark('.'));
+    let label = dash + 1..range.end - stop;
+    let dashed = dash < range.end && reading.tokens[dash].is_mark('—');
+    let named = dashed && !label.is_empty() && label.len() <= MAX_LABEL && names_speaker(phrases, &label, false);
+    named.then(|| spoken(label, quote, Act::Assert, range))
 }
 
 /// The claim of a headline that a colon attributes: "Talks to resume: envoy", "Kremlin: ‘No breakthrough’".

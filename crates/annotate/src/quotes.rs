@@ -99,7 +99,10 @@ fn mark(tokens: &[Token], range: &Range<usize>, at: usize) -> Option<Mark> {
         '“' => (Family::Double, true, touches_before && !word_after, false),
         '”' => (Family::Double, false, true, false),
         '„' => (Family::Low, true, false, false),
-        '"' => (Family::Straight, (after_space && touches_next) || !touches_before, touches_before, false),
+        // “‘…’ " he said”: between two spaces it closes what is open.
+        '"' => {
+            (Family::Straight, (after_space && touches_next) || !touches_before, touches_before || before_space, false)
+        }
         '«' => (Family::Guillemet, touches_next || after_space, touches_before, false),
         '»' => (Family::Reversed, touches_next && after_space, true, false),
         '‘' => (Family::Single, !word_before && touches_next, false, true),

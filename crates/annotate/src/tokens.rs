@@ -207,7 +207,7 @@ impl<'l> Scanner<'_, 'l> {
         match written {
             "''" | "``" => '"',
             "--" | "---" => '—',
-            "–" => '—',
+            "–" | "―" => '—',
             _ if written.starts_with("..") => '…',
             _ => first,
         }
