@@ -29,13 +29,14 @@ mod quotes;
 mod reading;
 mod resolve;
 mod statements;
+mod times;
 mod tokens;
 pub mod why;
 
 use std::slice;
 use std::sync::{Arc, OnceLock};
 
-use rapporteur_record::{Article, Document};
+use rapporteur_record::{Article, Document, Moment};
 
 use crate::attribute::Report;
 use crate::entities::Cast;
@@ -169,6 +170,9 @@ impl Annotator {
         trace.reasons = gathered.reasons;
         document.statements = gathered.statements;
         document.entities = gathered.entities;
+        let found = times::find(&reading, document.article.published.map(Moment::day));
+        document.times = found.times;
+        document.notes.extend(found.note);
         (document, trace)
     }
 
