@@ -178,11 +178,26 @@ impl Grammar<'_, '_> {
             fiscal || the || self.before(i, Kind::YearBefore) || self.mark(to, ')') || (1900..2100).contains(&year);
         let tied = self.items[at].tied && !self.before(i, Kind::Mid) || next.is_some_and(|next| next.mark == Some('%'));
         let money = i > 0 && self.items[i - 1].mark.is_some_and(|mark| "$€£#".contains(mark));
-        if counted && !self.before(i, Kind::YearBefore) || !likely || tied || money {
+        let name = i > 1 && self.items[i - 1].capital && !self.items[i - 1].means() && !fiscal;
+        if counted && !self.before(i, Kind::YearBefore) || !likely || tied || money || name {
             return None;
+        }
+        if let Some(quarter) = self.quarter_in(year, to) {
+            return Some(Found::date(i, to + 1, Some(quarter)));
         }
         let to = if the { to } else { self.skip(to, Kind::Period) };
         Some(Found::date(i, to, Period::year(year)))
+    }
+
+    /// "the 1988 | quarter": the quarter spoken of, in that year.
+    fn quarter_in(&self, year: i16, at: usize) -> Option<Period> {
+        let asked = self.is(at, Kind::Period) || self.unit_at(at) == Some(Unit::Quarter) && self.is(at, Kind::Unit);
+        let spoken = self.memory.basis.filter(|basis| asked && basis.unit == Unit::Quarter)?;
+        Period::holding(Unit::Quarter, Date::new(year, spoken.first.month(), 1).ok()?)
+    }
+
+    fn title_case(&self, i: usize) -> bool {
+        self.reading.paragraph_at(self.items[i].token).is_some_and(|paragraph| paragraph.title_case)
     }
 
     fn plural_noun(&self, item: &Item) -> bool {
@@ -258,6 +273,11 @@ impl Grammar<'_, '_> {
         if let Some((year, to)) = self.year_of_month(i + 1) {
             let first = year.and_then(|year| Date::new(year, month, 1).ok());
             return Some(Found::date(i, to, first.and_then(|first| Period::holding(Unit::Month, first))));
+        }
+        let ranges = self.mark(i + 1, '—') || self.is(i + 1, Kind::To);
+        if let Some((Some(year), _)) = self.year_of_month(i + 3).filter(|_| ranges && self.month_at(i + 2).is_some()) {
+            let first = Date::new(year, month, 1).ok();
+            return Some(Found::date(i, i + 1, first.and_then(|first| Period::holding(Unit::Month, first))));
         }
         if self.is(i, Kind::Short) && !self.text(i).ends_with('.') || !self.stands_as_month(i) {
             return None;
@@ -365,7 +385,8 @@ impl Grammar<'_, '_> {
             let to = i + 1 + usize::from(!part.is_empty());
             return Some(Found::new(i, to, TimeKind::Set, format!("XXXX-WXX-{weekday}{part}")));
         }
-        let day = self.day_of_week(weekday, self.tense(i, i + 1));
+        let tense = if self.before(i, Kind::Then) { Tense::Future } else { self.tense(i, i + 1) };
+        let day = self.day_of_week(weekday, tense);
         let found = Found { weekday: true, ..Found::date(i, i + 1, day.map(Period::day)) };
         Some(self.with_part(found))
     }
@@ -413,8 +434,12 @@ impl Grammar<'_, '_> {
         let at = if self.is(i, Kind::Mid) || self.is(i, Kind::The) { i + 1 } else { i };
         let part = self.sense(at, Kind::Part).filter(|_| at > i && !self.is(at, Kind::Plural))?;
         let suffix = format!("T{}", part.code);
+        let alone = part.code == "NI" && self.is(i, Kind::The);
         let of_day = self.deictic(at + 1).or_else(|| self.weekday(at + 1)).filter(|found| found.kind == TimeKind::Date);
-        let day = of_day.unwrap_or_else(|| Found { days_off: Some(0), ..self.off(i, at + 1, 0) });
+        if alone && of_day.is_none() {
+            return None;
+        }
+        let day = of_day.unwrap_or_else(|| self.off(i, at + 1, 0));
         let to = day.to;
         Some(day.time(i, to, &suffix))
     }
@@ -431,8 +456,13 @@ impl Grammar<'_, '_> {
         let half_day = if self.is(i + 1, Kind::Pm) { Some(12) } else { self.is(i + 1, Kind::Am).then_some(0) };
         let after = i + 1 + usize::from(half_day.is_some());
         let zone = self.is(after, Kind::Zone);
-        let spoken = self.is(i + 1, Kind::OClock);
+        let part = self.sense(i + 3, Kind::Part).filter(|_| self.is(i + 1, Kind::Of) && self.is(i + 2, Kind::The));
         let hours = item.digits.or_else(|| self.number(i, Kind::Number));
+        if let Some((hour, part)) = hours.zip(part).filter(|(hour, _)| (1..=12).contains(hour)) {
+            let hour = hour % 12 + if part.code == "MO" { 0 } else { 12 };
+            return Some((format!("T{hour:02}:00"), i + 4));
+        }
+        let spoken = self.is(i + 1, Kind::OClock);
         let (hour, minute) = match (item.clock, hours) {
             (Some((hour, minute)), _) if half_day.is_some() || zone || self.text(i).contains(':') => (hour, minute),
             (None, Some(hour)) if half_day.is_some() || spoken => (hour, 0),
@@ -520,7 +550,9 @@ impl Grammar<'_, '_> {
         }
         at = self.skip(at, Kind::Fiscal);
         let last_half = self.is(at, Kind::Last) && self.is(at + 1, Kind::Half);
-        let number = if last_half { 2 } else { self.number(at, Kind::Ordinal)? };
+        let spelt = self.number(at, Kind::Ordinal);
+        let digits = self.items.get(at).filter(|item| item.is(Kind::OrdinalSuffix)).and_then(|item| item.digits);
+        let number = if last_half { 2 } else { spelt.or(digits)? };
         if self.is(at + 1, Kind::Half) {
             return self.half(i, at + 2, number);
         }
@@ -581,8 +613,11 @@ impl Grammar<'_, '_> {
             return Some(Found::date(i, to, self.year_before(self.unit_at(to - 1) == Some(Unit::Quarter))));
         }
         let latest = self.is(the, Kind::Latest) && ends(the + 1);
-        let bare =
-            the > i && self.is(i, Kind::The) && self.unit_at(the) == Some(Unit::Quarter) && self.is(the, Kind::Unit);
+        let bare = the > i
+            && self.is(i, Kind::The)
+            && self.unit_at(the) == Some(Unit::Quarter)
+            && self.is(the, Kind::Unit)
+            && !self.items.get(the + 1).is_some_and(|next| next.tied);
         let to = if latest { the + 2 } else { the + 1 };
         (latest || bare).then(|| Found::date(i, to, self.quarter_spoken_of()))
     }
@@ -621,6 +656,10 @@ impl Grammar<'_, '_> {
         if self.is(next, Kind::Units) && shift != 0 {
             let value = if shift < 0 { "PAST_REF" } else { "FUTURE_REF" };
             return Some(Found::new(i, next + 1, TimeKind::Date, value.to_owned()));
+        }
+        let capital = self.items[at].capital && self.items.get(next).is_some_and(|next| next.capital);
+        if capital && !self.title_case(at) && self.unit_at(next).is_some() {
+            return None;
         }
         if let Some(unit) = self.unit_at(next).filter(|unit| !unit.is_clock()) {
             return Some(self.shifted_unit(i, next + 1, unit, shift));
@@ -695,7 +734,9 @@ impl Grammar<'_, '_> {
             at += usize::from(self.items[at].mark.is_none() && !self.items[at].capital && !self.is(at, Kind::OfOnly));
         }
         let unit = self.unit_at(at)?;
-        Some((amount, unit, at + 1))
+        let year = self.items[i].digits.is_some_and(|n| (1900..2100).contains(&n));
+        let part = unit == Unit::Quarter && self.is(at + 1, Kind::OfOnly);
+        (!year && !part).then_some((amount, unit, at + 1))
     }
 
     /// A number in digits or words.
@@ -735,7 +776,7 @@ impl Grammar<'_, '_> {
             if self.is(to, Kind::Old) && unit == Unit::Year || self.before(i, Kind::AgeBefore) {
                 return None;
             }
-            return Some(self.from_anchor(i, to, &amount, unit));
+            return Some(self.anchored(i, to, &amount, unit));
         }
         if self.is(i, Kind::HalfA) {
             let unit = self.unit_at(i + 1)?;
@@ -752,10 +793,11 @@ impl Grammar<'_, '_> {
         let fortnight = self.is(i + 1, Kind::Fortnight);
         let one = self.is(i, Kind::Indefinite) && (self.is(i + 1, Kind::Unit) || fortnight);
         let unit = if fortnight { Unit::Week } else { self.unit_at(i + 1)? };
-        one.then(|| self.from_anchor(i, i + 2, if fortnight { "2" } else { "1" }, unit))
+        let part = unit == Unit::Second || unit == Unit::Quarter && self.is(i + 2, Kind::OfOnly);
+        (one && !part).then(|| self.anchored(i, i + 2, if fortnight { "2" } else { "1" }, unit))
     }
 
-    fn from_anchor(&self, from: usize, to: usize, amount: &str, unit: Unit) -> Found {
+    fn anchored(&self, from: usize, to: usize, amount: &str, unit: Unit) -> Found {
         let (ago, earlier) = (self.is(to, Kind::Ago), self.is(to, Kind::Earlier));
         let (hence, later) = (self.is(to, Kind::Hence), self.is(to, Kind::Later));
         if unit.is_clock() || !(ago || earlier || hence || later) {
@@ -797,7 +839,8 @@ impl Grammar<'_, '_> {
     fn set(&self, i: usize) -> Option<Found> {
         let set = |to: usize, value: String| Some(Found::new(i, to, TimeKind::Set, value));
         if let Some(sense) = self.sense(i, Kind::Set) {
-            return if self.items[i].capital { None } else { set(i + 1, sense.code.to_owned()) };
+            let name = self.items[i].capital || self.items.get(i + 1).is_some_and(|next| next.capital && !next.means());
+            return if name { None } else { set(i + 1, sense.code.to_owned()) };
         }
         if !self.is(i, Kind::Each) {
             return None;
@@ -827,19 +870,18 @@ impl Grammar<'_, '_> {
     /// "early next year", "the end of the month", "mid-November", "late Thursday".
     fn edged(&self, i: usize) -> Option<Found> {
         let the = self.skip(i, Kind::The);
-        if !self.is(the, Kind::Edge) || self.items[the].mark.is_some() {
+        let led = self.is(the, Kind::Edge) || self.is(the, Kind::EdgeOf) && self.is(the + 1, Kind::OfOnly);
+        if !led {
             return self.year_end(i);
         }
         let at = self.skip(the + 1, Kind::Of);
         let found = self.core(at)?;
-        let late = self.is(the, Kind::Edge) && at > the + 1;
         let fits = match found.kind {
             TimeKind::Date => found.value.as_deref().is_none_or(|value| !value.ends_with("REF")),
             TimeKind::Time => true,
             _ => false,
         };
-        let plain_unit = self.is(at, Kind::The) && self.unit_at(at + 1).is_some();
-        (fits && (late || !plain_unit || found.to > at)).then_some(Found { from: i, ..found })
+        fits.then_some(Found { from: i, ..found })
     }
 
     fn year_end(&self, i: usize) -> Option<Found> {
@@ -865,7 +907,12 @@ impl Grammar<'_, '_> {
     fn plain(&self, i: usize) -> Option<Found> {
         let date = |to: usize, value: &str| Some(Found::new(i, to, TimeKind::Date, value.to_owned()));
         if let Some(sense) = self.sense(i, Kind::Reference) {
-            return date(i + 1, sense.code);
+            let next = self.items.get(i + 1).map(|next| &self.reading.tokens[next.token]);
+            let led = next.is_some_and(|next| next.is(Classes::AS | Classes::CIRCUMSTANCE | Classes::OF));
+            return if led { None } else { date(i + 1, sense.code) };
+        }
+        if let Some(sense) = self.sense(i + 1, Kind::Past).filter(|_| self.is(i, Kind::The)) {
+            return date(i + 2, sense.code);
         }
         if let Some(sense) = self.sense(i, Kind::Recent) {
             return date(i + 1 + usize::from(self.is(i + 1, Kind::Units)), sense.code);
@@ -873,10 +920,17 @@ impl Grammar<'_, '_> {
         if let Some(sense) = self.sense(i, Kind::Current).filter(|_| !self.items[i].capital) {
             return date(i + 1, sense.code);
         }
+        let fiscal = self.skip(i + 1, Kind::Fiscal);
+        if self.is(i, Kind::The) && fiscal > i + 1 && self.unit_at(fiscal) == Some(Unit::Year) {
+            let year = self.published.and_then(|day| Period::holding(Unit::Year, day));
+            return Some(Found::date(i, fiscal + 1, year));
+        }
         if self.is(i, Kind::The) && self.is(i + 1, Kind::Unit) {
             return self.the_unit(i);
         }
-        let lone = self.is(i, Kind::Units) && !self.items[i].capital && !self.items[i].tied;
+        let lone =
+            self.is(i, Kind::Units) && !self.items[i].capital && !self.items[i].tied && !self.before(i, Kind::OfOnly);
+        let lone = lone && !self.is(i + 1, Kind::Old) && self.unit_at(i) != Some(Unit::Quarter);
         lone.then(|| Found::new(i, i + 1, TimeKind::Duration, self.unit_at(i).map(|unit| unit.duration("X"))))
     }
 
@@ -887,6 +941,7 @@ impl Grammar<'_, '_> {
         }
         let published = self.published.and_then(|day| Period::holding(unit, day));
         let back = unit == Unit::Weekend
+            && !self.before(i, Kind::Then)
             && self.tense(i, i + 2) != Tense::Future
             && self.published.is_some_and(|day| day.weekday().to_monday_one_offset() < 6);
         Some(Found::date(i, i + 2, published.and_then(|period| period.shifted(-i64::from(back)))))

@@ -28,11 +28,20 @@ pub(super) fn around(reading: &Reading, sentence: &Range<usize>, at: usize, end:
     if end < sentence.end && same(end) && is(reading, end, Kind::FutureVerb) {
         return Tense::Future;
     }
+    if reading.tokens.get(end).is_some() && reading.is_possessive(end) {
+        return Tense::Past;
+    }
+    let led = at.checked_sub(1).filter(|&led| led >= sentence.start);
+    if led.is_some_and(|led| is(reading, led, Kind::Since)) {
+        return Tense::Past;
+    }
     let left =
         (sentence.start..at).rev().take(REACH).take_while(|&token| same(token) && !reading.tokens[token].is_mark(';'));
     let right = (end..sentence.end).take(REACH).take_while(|&token| same(token) && !reading.tokens[token].is_mark(';'));
     let found = left.chain(right).map(|token| of_token(reading, sentence.start, token));
-    found.into_iter().find(|&tense| tense != Tense::Unknown).unwrap_or(Tense::Unknown)
+    let by = led.is_some_and(|led| is(reading, led, Kind::By));
+    let unsaid = if by { Tense::Future } else { Tense::Unknown };
+    found.into_iter().find(|&tense| tense != Tense::Unknown).unwrap_or(unsaid)
 }
 
 fn is(reading: &Reading, token: usize, kind: Kind) -> bool {

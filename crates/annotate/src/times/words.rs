@@ -87,6 +87,7 @@ kinds! {
     YearBefore = "year_before";
     Approx = "approx";
     Edge = "edge";
+    EdgeOf = "edge_of";
     Mid = "mid";
     Each = "each";
     Set = "set";
@@ -115,4 +116,8 @@ kinds! {
     Have = "have";
     ToInfinitive = "to_infinitive";
     Done = "done";
+    Past = "past";
+    Then = "then";
+    By = "by";
+    Since = "since";
 }
