@@ -201,7 +201,7 @@ impl Annotator {
     pub fn times_again(&self, article: &Article, rounds: usize) -> usize {
         let reading = Reading::new(article, &self.english);
         let find = |_| times::find(&reading, article.published.map(Moment::day)).times.len();
-        (0..rounds).map(find).last().unwrap_or(0)
+        (0..rounds).map(find).max().unwrap_or(0)
     }
 
     /// What rules and model each find in an article, before they are joined: what the joining is fitted on

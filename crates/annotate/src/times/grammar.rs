@@ -556,7 +556,7 @@ impl Grammar<'_, '_> {
         if self.is(at + 1, Kind::Half) {
             return self.half(i, at + 2, number);
         }
-        if self.unit_at(at + 1) == Some(Unit::Century) {
+        if self.unit_at(at + 1) == Some(Unit::Century) && (1..100).contains(&number) {
             let first = Date::new(i16::try_from((number - 1) * 100).ok()?, 1, 1).ok()?;
             return Some(Found::date(i, at + 2, Period::holding(Unit::Century, first)));
         }
