@@ -99,10 +99,10 @@ impl Grammar<'_, '_> {
             .or_else(|| self.holiday(i))
             .or_else(|| self.quarter(i))
             .or_else(|| self.before_period(i))
+            .or_else(|| self.relative(i))
             .or_else(|| self.shifted(i))
             .or_else(|| self.counted(i))
             .or_else(|| self.set(i))
-            .or_else(|| self.relative(i))
             .or_else(|| self.part(i))
             .or_else(|| self.season(i, i, 0, false))
             .or_else(|| self.year(i))
@@ -201,7 +201,10 @@ impl Grammar<'_, '_> {
     }
 
     fn plural_noun(&self, item: &Item) -> bool {
-        self.reading.written(item.token).ends_with('s') && !item.is(Kind::YearBefore)
+        let written = self.reading.written(item.token);
+        let last = written.char_indices().next_back().and_then(|(at, _)| self.reading.lexicon.get(&written[at..]));
+        let plural = last.is_some_and(|word| word.times.iter().any(|sense| sense.kind == Kind::DecadeSuffix));
+        plural && !item.is(Kind::YearBefore)
     }
 
     /// "the 1990s", "the '80s", "the nineties".
@@ -479,7 +482,7 @@ impl Grammar<'_, '_> {
 
     fn clock(&self, i: usize) -> Option<Found> {
         let (suffix, to) = self.clock_at(i)?;
-        let comma = to + usize::from(self.mark(to, ','));
+        let comma = self.skip(to + usize::from(self.mark(to, ',')), Kind::On);
         let day = self.deictic(comma).or_else(|| self.weekday(comma)).or_else(|| self.month_date(comma));
         let day = day.filter(|found| found.kind == TimeKind::Date && found.period.is_none_or(|p| p.unit == Unit::Day));
         let day = day.unwrap_or_else(|| self.off(i, to, 0));

@@ -120,4 +120,5 @@ kinds! {
     Then = "then";
     By = "by";
     Since = "since";
+    On = "on";
 }
