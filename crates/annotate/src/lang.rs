@@ -9,6 +9,7 @@ use rapporteur_record::{Act, ChannelKind, EntityKind};
 
 use crate::antecedents::Weights;
 use crate::classes::Classes;
+use crate::times::words::Sense;
 
 /// The tables of one language.
 #[derive(Debug)]
@@ -29,6 +30,10 @@ pub(crate) struct Word {
     /// Reporting verbs that this is a form of, those with a particle first.
     pub(crate) verbs: Vec<(usize, Form)>,
     pub(crate) channel: Option<ChannelKind>,
+    /// What it can mean in an expression of time.
+    pub(crate) times: Vec<Sense>,
+    /// Expressions of several words that begin with it, the longest first: the words after it, and what they mean.
+    pub(crate) time_phrases: Vec<(Vec<&'static str>, Sense)>,
 }
 
 /// A reporting verb, perhaps with a particle: "call for".
@@ -96,6 +101,7 @@ const STATES: &str = include_str!("../lang/en/states.tsv");
 const AGENCIES: &str = include_str!("../lang/en/agencies.tsv");
 const METONYMS: &str = include_str!("../lang/en/metonyms.tsv");
 const ANTECEDENTS: &str = include_str!("../lang/en/antecedents.tsv");
+const TIMES: &str = include_str!("../lang/en/times.tsv");
 const FIRST_NAMES: &str = include_str!("../lang/en/first_names.tsv");
 
 impl Lexicon {
@@ -125,6 +131,7 @@ impl Lexicon {
         for [word, kind] in rows(CHANNELS) {
             lexicon.word(word).channel = Some(channel(kind));
         }
+        lexicon.add_times();
         lexicon.add_cues();
         lexicon.add_names();
         lexicon
@@ -156,6 +163,23 @@ impl Lexicon {
 
     fn mark(&mut self, word: &str, classes: Classes) {
         self.word(word).classes |= classes;
+    }
+
+    fn add_times(&mut self) {
+        for [sense, value, words] in rows(TIMES) {
+            let sense = Sense::parse(sense, value);
+            for written in words.split('|') {
+                let mut pieces = written.split(' ');
+                let first = self.word(pieces.next().expect("splitting gives at least one piece"));
+                let rest: Vec<_> = pieces.collect();
+                if rest.is_empty() {
+                    first.times.push(sense);
+                } else {
+                    let at = first.time_phrases.partition_point(|(other, _)| other.len() >= rest.len());
+                    first.time_phrases.insert(at, (rest, sense));
+                }
+            }
+        }
     }
 
     fn add_cues(&mut self) {
@@ -342,7 +366,8 @@ mod tests {
             let lines = table.lines().filter(|line| !line.starts_with('#'));
             lines.for_each(|line| assert_eq!(line.split('\t').count(), n, "{line}"));
         };
-        for (table, n) in [(WORDS, 2), (CUES, 4), (ROLES, 2), (CHANNELS, 2), (STATES, 5), (AGENCIES, 3), (METONYMS, 3)]
+        for (table, n) in
+            [(WORDS, 2), (CUES, 4), (ROLES, 2), (CHANNELS, 2), (STATES, 5), (AGENCIES, 3), (METONYMS, 3), (TIMES, 3)]
         {
             n_fields(table, n);
         }

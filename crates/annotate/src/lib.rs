@@ -6,7 +6,7 @@
 //! The steps, each in its module: `reading` splits the text into tokens, sentences and quotations; `names` finds
 //! names; `attribute` finds cues with their sources and contents; `quoted` joins quotations that stand alone;
 //! `model` reads the text with trained weights, and `merge` joins what it and the rules found; `entities` tells who
-//! each name, role and pronoun is; `statements` puts it together. `why` tells how each statement came about.
+//! each name, role and pronoun is; `statements` puts it together; `times` finds expressions of time. `why` tells how each statement came about.
 
 mod antecedents;
 mod attribute;
@@ -29,13 +29,14 @@ mod quotes;
 mod reading;
 mod resolve;
 mod statements;
+mod times;
 mod tokens;
 pub mod why;
 
 use std::slice;
 use std::sync::{Arc, OnceLock};
 
-use rapporteur_record::{Article, Document};
+use rapporteur_record::{Article, Document, Moment};
 
 use crate::attribute::Report;
 use crate::entities::Cast;
@@ -169,6 +170,9 @@ impl Annotator {
         trace.reasons = gathered.reasons;
         document.statements = gathered.statements;
         document.entities = gathered.entities;
+        let found = times::find(&reading, document.article.published.map(Moment::day));
+        document.times = found.times;
+        document.notes.extend(found.note);
         (document, trace)
     }
 
@@ -190,6 +194,14 @@ impl Annotator {
         };
         trace.reader = Some(reader);
         Some(found)
+    }
+
+    /// How many times an article holds, looked for so many times over: what `examples/times_speed.rs` measures.
+    #[doc(hidden)]
+    pub fn times_again(&self, article: &Article, rounds: usize) -> usize {
+        let reading = Reading::new(article, &self.english);
+        let find = |_| times::find(&reading, article.published.map(Moment::day)).times.len();
+        (0..rounds).map(find).max().unwrap_or(0)
     }
 
     /// What rules and model each find in an article, before they are joined: what the joining is fitted on

@@ -4,6 +4,9 @@
 //! that the engine still gets wrong are marked ```` ```statements wrong ````, and hold the right answer all the same:
 //! the mark must go when the engine gives it. `UPDATE_SPEC=1` writes the engine's answers into the pages.
 //!
+//! A block ```` ```times ```` holds the times of its article instead, `words | TYPE | value` a line; the article's fence
+//! tells the day of publication.
+//!
 //! The examples are those of the rules. `RAPPORTEUR_SPEC_MODEL=fast`, or the path of a file of weights, shows which of
 //! them trained weights break.
 
@@ -12,7 +15,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rapporteur_annotate::Annotator;
-use rapporteur_record::{Act, Article, Block, BlockKind, Document, Span, Statement, Via};
+use rapporteur_record::{Act, Article, Block, BlockKind, Document, Moment, Span, Statement, Time, Via};
 
 /// How many of the examples may be marked as wrong, in percent.
 const MOST_WRONG: usize = 15;
@@ -21,6 +24,10 @@ const MOST_WRONG: usize = 15;
 struct Example {
     heading: String,
     article: String,
+    /// The day it was published, where the page tells it: ```` ```article 2022-03-16 ````.
+    published: Option<Moment>,
+    /// `statements` or `times`.
+    block: &'static str,
     expected: Vec<String>,
     /// Whether the engine is known not to give what is expected.
     wrong: bool,
@@ -37,7 +44,8 @@ fn every_example_comes_out_as_its_page_says() {
         let text = fs::read_to_string(&page).unwrap();
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
         for example in examples(&page, &text).into_iter().rev() {
-            let found = statements(&annotator.annotate(article(&example.article)));
+            let doc = annotator.annotate(article(&example.article, example.published));
+            let found = if example.block == "times" { times(&doc) } else { statements(&doc) };
             let right = found == example.expected;
             n_examples += 1;
             n_wrong += usize::from(example.wrong && !right);
@@ -45,7 +53,7 @@ fn every_example_comes_out_as_its_page_says() {
                 continue;
             }
             if update {
-                let block = ["```statements".to_owned()].into_iter().chain(found).chain(["```".to_owned()]);
+                let block = [format!("```{}", example.block)].into_iter().chain(found).chain(["```".to_owned()]);
                 lines.splice(example.lines, block);
             } else {
                 let what = if right { "is right now: remove the mark `wrong`" } else { "-expected +found" };
@@ -99,17 +107,20 @@ fn examples(page: &Path, text: &str) -> Vec<Example> {
             continue;
         };
         let block: Vec<&str> = lines.by_ref().map(|(_, line)| line).take_while(|&line| line != "```").collect();
-        let wrong = info == "statements wrong";
-        match (info, article.take()) {
-            ("article", None) => article = Some(block.join("\n")),
-            ("statements" | "statements wrong", Some(article)) => examples.push(Example {
+        let (kind, rest) = info.split_once(' ').unwrap_or((info, ""));
+        let wrong = rest == "wrong";
+        match (kind, article.take()) {
+            ("article", None) => article = Some((block.join("\n"), rest.parse().ok())),
+            ("statements" | "times", Some((article, published))) => examples.push(Example {
                 heading: heading.clone(),
                 article,
+                published,
+                block: if kind == "times" { "times" } else { "statements" },
                 expected: block.iter().map(|&line| line.to_owned()).collect(),
                 wrong,
                 lines: at..=at + block.len() + 1,
             }),
-            _ => panic!("{}: {}: an article and its statements take turns", page.display(), at + 1),
+            _ => panic!("{}: {}: an article and its statements or times take turns", page.display(), at + 1),
         }
     }
     assert!(article.is_none(), "{}: the last article has no statements", page.display());
@@ -117,7 +128,7 @@ fn examples(page: &Path, text: &str) -> Vec<Example> {
 }
 
 /// Paragraphs stand apart by a blank line; a first line `# …` is the title.
-fn article(text: &str) -> Article {
+fn article(text: &str, published: Option<Moment>) -> Article {
     let title = text.starts_with("# ");
     let text = text.strip_prefix("# ").unwrap_or(text).to_owned();
     let (mut blocks, mut start) = (Vec::new(), 0);
@@ -127,7 +138,16 @@ fn article(text: &str) -> Article {
         start += part.len() + 2;
     }
     let title = title.then(|| text[blocks[0].span.start()..blocks[0].span.end()].to_owned());
-    Article { title, blocks, language: Some("en".into()), text, ..Article::default() }
+    Article { title, blocks, published, language: Some("en".into()), text, ..Article::default() }
+}
+
+/// One line a time, `words | TYPE | value`.
+fn times(doc: &Document) -> Vec<String> {
+    let line = |time: &Time| {
+        let kind = format!("{:?}", time.kind).to_uppercase();
+        format!("{} | {kind} | {}", words(doc, &[time.span]), time.value.as_deref().unwrap_or("-"))
+    };
+    doc.times.iter().map(line).collect()
 }
 
 fn statements(doc: &Document) -> Vec<String> {
