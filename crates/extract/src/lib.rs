@@ -25,6 +25,7 @@ mod blocks;
 mod body;
 mod byline;
 mod choose;
+pub mod compression;
 mod dates;
 mod encoding;
 mod head;
@@ -42,6 +43,7 @@ mod text;
 mod title;
 mod tree;
 mod trim;
+pub mod warc;
 mod when;
 
 /// What is read: the bytes of a page and what is known about it from outside.
