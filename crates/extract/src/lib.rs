@@ -37,6 +37,7 @@ mod link;
 mod outlet;
 mod parse;
 mod plain;
+pub mod robots;
 mod slug;
 mod sniff;
 mod standfirst;
