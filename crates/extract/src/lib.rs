@@ -25,15 +25,19 @@ mod blocks;
 mod body;
 mod byline;
 mod choose;
+pub mod compression;
 mod dates;
 mod encoding;
+pub mod feeds;
 mod head;
 mod html;
 mod jsonld;
 mod language;
+mod link;
 mod outlet;
 mod parse;
 mod plain;
+pub mod robots;
 mod slug;
 mod sniff;
 mod standfirst;
@@ -42,6 +46,7 @@ mod text;
 mod title;
 mod tree;
 mod trim;
+pub mod warc;
 mod when;
 
 /// What is read: the bytes of a page and what is known about it from outside.
