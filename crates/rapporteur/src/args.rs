@@ -24,14 +24,15 @@ pub(crate) enum Command {
 
 /// Read news pages and print who said what
 ///
-/// An input is a saved web page or a text; nothing is fetched. The reading goes to standard output in the order of
-/// the inputs. What can't be read is named on standard error, and the run goes on.
+/// An input is a saved web page or a text, or the address of one, which is fetched. The reading goes to standard output
+/// in the order of the inputs. What can't be read is named on standard error, and the run goes on.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES_AND_STATUS)]
 pub(crate) struct Read {
-    /// Files, folders, or `-` for standard input
+    /// Files, folders, web addresses (http:// or https://), or `-` for standard input
     ///
     /// A folder is read with all folders in it, sorted by name; hidden files and links to folders are passed over.
+    /// Addresses are asked for as a browser would, without robots.txt, and a host is not asked for two pages at once.
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
 
@@ -39,7 +40,7 @@ pub(crate) struct Read {
     #[arg(long = "as", value_name = "FORM", default_value = "auto")]
     pub(crate) form: FormName,
 
-    /// Where the page was found; once for all INPUTs, or once for each, in their order
+    /// Where the page was found; once for all INPUTs, or once for each, in their order [default: where it was fetched]
     #[arg(long = "url", value_name = "URL")]
     pub(crate) urls: Vec<String>,
 
@@ -71,6 +72,9 @@ pub(crate) struct Read {
     /// Read N inputs at a time [default: one for each core]
     #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
     pub(crate) jobs: Option<u16>,
+
+    #[command(flatten)]
+    pub(crate) fetching: Fetching,
 }
 
 const EXAMPLES_AND_STATUS: &str = "\
@@ -78,7 +82,8 @@ Examples:
   One page, its statements marked in place, and a table of them:
       rapporteur read page.html
       rapporteur read --color always page.html | less -R
-  A page that another program fetches:
+  A page of the web, and one that another program fetches:
+      rapporteur read https://…
       curl -s https://… | rapporteur read - --url https://…
   A folder of pages, one JSON object a line:
       rapporteur read --format jsonl archive/ > record.jsonl
@@ -100,7 +105,7 @@ Exit status: 0 if everything was read, 1 if some of it could not be, 2 if the co
 #[derive(Debug, Args)]
 #[command(after_help = WHY_EXAMPLES)]
 pub(crate) struct Why {
-    /// A file, or `-` for standard input
+    /// A file, a web address, or `-` for standard input
     #[arg(value_name = "INPUT")]
     pub(crate) input: PathBuf,
 
@@ -134,6 +139,9 @@ pub(crate) struct Why {
 
     #[command(flatten)]
     pub(crate) model: ModelArg,
+
+    #[command(flatten)]
+    pub(crate) fetching: Fetching,
 }
 
 const WHY_EXAMPLES: &str = "\
@@ -149,6 +157,34 @@ Examples:
         '.statements[].speaker | select(.form == \"pronoun\") | [.source[0].text, .entities[0].name] | @tsv'
 
 Exit status: 0 if it was read, 1 if it could not be, 2 if the command was wrong.";
+
+/// How web addresses are fetched.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Fetching web addresses")]
+pub(crate) struct Fetching {
+    /// Fetch from private addresses too, this machine's own among them, and from any port
+    ///
+    /// Without it, pages come from public addresses and the ports 80, 443, 8080 and 8443, and so must all that they
+    /// redirect to. A proxy of HTTPS_PROXY or HTTP_PROXY may be private in any case; it looks names up itself.
+    #[arg(long)]
+    pub(crate) allow_private: bool,
+
+    /// The longest page, in megabytes
+    #[arg(long, value_name = "MB", default_value = "20", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) max_page: u16,
+
+    /// The most time for a page, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = clap::value_parser!(u16).range(1..=3600))]
+    pub(crate) timeout: u16,
+
+    /// The pause between two pages of one host, in seconds
+    #[arg(long, value_name = "SECONDS", default_value = "2", value_parser = clap::value_parser!(u16).range(0..=3600))]
+    pub(crate) delay: u16,
+
+    /// The name that is given to servers [default: Rapporteur/VERSION and where to find it]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) user_agent: Option<String>,
+}
 
 /// What reads.
 #[derive(Debug, Args)]

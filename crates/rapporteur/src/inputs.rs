@@ -11,7 +11,7 @@ use crate::load::reason;
 /// One thing to read, and what the command line says of it.
 #[derive(Clone, Debug)]
 pub(crate) struct Input {
-    /// A file, a folder, or `-`.
+    /// A file, a folder, `-`, or the address of a page.
     pub(crate) path: PathBuf,
     pub(crate) url: Option<Arc<str>>,
     pub(crate) date: Option<Moment>,
@@ -29,12 +29,24 @@ pub(crate) fn is_stdin(path: &Path) -> bool {
     path == Path::new("-")
 }
 
+/// The address of a page, if that is what is meant and no file.
+pub(crate) fn web_address(path: &Path) -> Option<&str> {
+    let text = path.to_str()?;
+    let (scheme, _) = text.split_once("://")?;
+    ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known)).then_some(text)
+}
+
+/// Whether a folder is meant.
+pub(crate) fn is_folder(path: &Path) -> bool {
+    !is_stdin(path) && web_address(path).is_none() && path.is_dir()
+}
+
 /// The files behind `inputs`, in order. A folder is listed when its turn comes, so that a long archive costs no more
 /// memory than the folders on the way to the present file.
 pub(crate) fn files(inputs: Vec<Input>) -> impl Iterator<Item = Result<Input, Failure>> {
     inputs.into_iter().flat_map(|input| {
-        let is_folder = !is_stdin(&input.path) && input.path.is_dir();
-        let (file, walk) = if is_folder { (None, Some(Walk::new(input))) } else { (Some(Ok(input)), None) };
+        let (file, walk) =
+            if is_folder(&input.path) { (None, Some(Walk::new(input))) } else { (Some(Ok(input)), None) };
         file.into_iter().chain(walk.into_iter().flatten())
     })
 }

@@ -19,6 +19,7 @@
 //! # Ok::<(), rapporteur::extract::Error>(())
 //! ```
 
+pub mod fetch;
 pub mod pretty;
 
 pub use rapporteur_annotate as annotate;

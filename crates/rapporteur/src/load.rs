@@ -7,12 +7,17 @@ use std::path::Path;
 use rapporteur::extract::{self, Form, MAX_BYTES, Page};
 use rapporteur::record::Article;
 
-use crate::inputs::{Input, is_stdin};
+use crate::inputs::{Input, is_stdin, web_address};
+use crate::web::Web;
 
-/// The article of one input.
-pub(crate) fn article(input: &Input, form: Form) -> Result<Article, String> {
-    let bytes = bytes(&input.path)?;
-    let page = Page { bytes: &bytes, form, url: input.url.as_deref(), date: input.date };
+/// The article of one input, which `web` fetches if it is an address.
+pub(crate) fn article(input: &Input, form: Form, web: &Web) -> Result<Article, String> {
+    let (bytes, found_at) = match web_address(&input.path) {
+        Some(address) => web.page(address).map(|page| (page.bytes, Some(page.url)))?,
+        None => (bytes(&input.path)?, None),
+    };
+    let url = input.url.as_deref().or(found_at.as_deref());
+    let page = Page { bytes: &bytes, form, url, date: input.date };
     extract::article(&page).map_err(|error| error.to_string())
 }
 

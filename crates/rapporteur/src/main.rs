@@ -10,6 +10,7 @@ mod pool;
 mod print;
 mod progress;
 mod read;
+mod web;
 mod why;
 
 use std::io::{self, Write};

@@ -6,11 +6,13 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rapporteur::pretty::visible;
 
 use crate::args::Format;
-use crate::inputs::{Failure, Input};
+use crate::inputs::{Failure, Input, is_folder, web_address};
 
 /// Counts what was read, and shows it where somebody is looking.
 pub(crate) struct Progress {
     bar: Option<ProgressBar>,
+    /// Whether the bar is about one page on its way, and has to go before its reading comes.
+    is_fetch: bool,
     n_read: usize,
     n_failed: usize,
 }
@@ -20,13 +22,18 @@ impl Progress {
     /// or in a pager.
     pub(crate) fn new(inputs: &[Input], many: bool, format: Format) -> Self {
         let apart = format != Format::Pretty && !io::stdout().is_terminal();
-        let shown = many && apart && io::stderr().is_terminal();
-        Progress { bar: shown.then(|| bar(inputs)), n_read: 0, n_failed: 0 }
+        let fetched = if many { None } else { inputs.first().and_then(|input| web_address(&input.path)) };
+        let bar = match fetched {
+            _ if !io::stderr().is_terminal() => None,
+            Some(address) => Some(fetch(address)),
+            None => (many && apart).then(|| bar(inputs)),
+        };
+        Progress { bar, is_fetch: fetched.is_some(), n_read: 0, n_failed: 0 }
     }
 
     pub(crate) fn read(&mut self) {
         self.n_read += 1;
-        self.bar.iter().for_each(|bar| bar.inc(1));
+        self.bar.iter().for_each(|bar| if self.is_fetch { bar.finish_and_clear() } else { bar.inc(1) });
     }
 
     pub(crate) fn failed(&mut self, failure: &Failure) {
@@ -57,7 +64,7 @@ impl Progress {
 
 /// With a folder among the inputs nobody knows how many files there are.
 fn bar(inputs: &[Input]) -> ProgressBar {
-    let counted = !inputs.iter().any(|input| input.path.is_dir());
+    let counted = !inputs.iter().any(|input| is_folder(&input.path));
     let (length, look) = if counted {
         (Some(inputs.len() as u64), "{wide_bar} {human_pos} of {human_len} read, {eta} left")
     } else {
@@ -67,12 +74,23 @@ fn bar(inputs: &[Input]) -> ProgressBar {
     ProgressBar::with_draw_target(length, ProgressDrawTarget::stderr()).with_style(style)
 }
 
+/// One line, for as long as a page is on its way.
+fn fetch(address: &str) -> ProgressBar {
+    let style =
+        ProgressStyle::with_template("fetching {wide_msg}").expect("the template is right, or its test would fail");
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr()).with_style(style);
+    bar.set_message(visible(address).into_owned());
+    bar.tick();
+    bar
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn both_looks_of_the_bar_are_right() {
+    fn all_looks_of_the_bar_are_right() {
+        fetch("https://news.example/").finish_and_clear();
         for path in [".", "page.html"] {
             bar(&[Input { path: path.into(), url: None, date: None }]).finish_and_clear();
         }

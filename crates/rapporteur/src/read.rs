@@ -14,14 +14,16 @@ use rapporteur::pretty::{Paper, pretty, visible};
 use rapporteur::record::{Document, Offsets};
 
 use crate::args::{Format, Read};
-use crate::inputs::{Failure, Input, files, is_stdin};
+use crate::inputs::{Failure, Input, files, is_folder, is_stdin};
 use crate::print::Printer;
 use crate::progress::Progress;
+use crate::web::Web;
 use crate::{load, models, panics, paper, pool};
 
 /// How each input is read and printed.
 struct Manner {
     annotator: Annotator,
+    web: Web,
     /// Statements under this are left out.
     least_confidence: Option<f32>,
     form: Form,
@@ -36,12 +38,13 @@ impl Manner {
     fn new(args: &Read, inputs: &[Input]) -> anyhow::Result<Self> {
         Ok(Manner {
             annotator: models::annotator(&args.model.name)?,
+            web: Web::new(&args.fetching, inputs)?,
             least_confidence: args.min_confidence,
             form: args.form.into(),
             format: args.format,
             offsets: args.offsets.into(),
             paper: paper::on_stdout(args.color),
-            many: inputs.len() > 1 || inputs.iter().any(|input| input.path.is_dir()),
+            many: inputs.len() > 1 || inputs.iter().any(|input| is_folder(&input.path)),
         })
     }
 }
@@ -110,7 +113,7 @@ fn outcome(input: &Input, manner: &Manner) -> Result<String, Failure> {
 }
 
 fn reading(input: &Input, manner: &Manner) -> Result<String, String> {
-    let mut document = manner.annotator.annotate(load::article(input, manner.form)?);
+    let mut document = manner.annotator.annotate(load::article(input, manner.form, &manner.web)?);
     if let Some(least) = manner.least_confidence {
         document.retain_confident(least);
     }

@@ -7,15 +7,17 @@ use rapporteur::pretty;
 
 use crate::args::{Why, WhyFormat};
 use crate::inputs::Input;
+use crate::web::Web;
 use crate::{load, models, panics, paper};
 
 /// Reads the input and tells why; returns whether it could be read.
 pub(crate) fn run(args: &Why) -> anyhow::Result<bool> {
     let annotator = models::annotator(&args.model.name)?;
     let input = Input { path: args.input.clone(), url: args.url.as_deref().map(Into::into), date: args.date };
+    let web = Web::new(&args.fetching, std::slice::from_ref(&input))?;
     panics::keep_quiet();
     let explained =
-        panics::caught(|| load::article(&input, args.form.into()).map(|article| annotator.explain(article)));
+        panics::caught(|| load::article(&input, args.form.into(), &web).map(|article| annotator.explain(article)));
     let (document, why) = match explained.and_then(|explained| explained) {
         Ok(explained) => explained,
         Err(reason) => bail!("{}: {reason}", input.path.display()),

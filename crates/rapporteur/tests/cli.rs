@@ -4,8 +4,13 @@
 mod bad_input;
 #[path = "cli/examples.rs"]
 mod examples;
+#[path = "cli/fetching.rs"]
+mod fetching;
 #[path = "cli/models.rs"]
 mod models;
+#[path = "support/server.rs"]
+#[expect(dead_code, reason = "the tests of the fetcher need more of it")]
+mod server;
 #[path = "cli/why.rs"]
 mod why;
 
@@ -36,6 +41,9 @@ fn rapporteur(folder: &Path, arguments: &[&str]) -> Command {
     command.current_dir(folder).args(arguments).stdin(Stdio::null());
     for variable in ["COLUMNS", "NO_COLOR", "TERM", "RAPPORTEUR_MODELS"] {
         command.env_remove(variable);
+    }
+    for variable in ["ALL_PROXY", "HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY"] {
+        command.env_remove(variable).env_remove(variable.to_lowercase());
     }
     command
 }

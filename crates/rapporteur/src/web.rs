@@ -1,0 +1,51 @@
+//! Pages of the web, for the inputs that are addresses.
+
+use std::time::Duration;
+
+use rapporteur::fetch::{Answer, Client, Error, Known, Manners, Options, Page, Polite, Reach, Reason, USER_AGENT};
+
+use crate::args::Fetching;
+use crate::inputs::{Input, web_address};
+
+/// Fetches pages; without addresses among the inputs it is not even set up.
+pub(crate) struct Web(Option<Polite>);
+
+impl Web {
+    /// robots.txt is for programs that follow links; these addresses a person names.
+    pub(crate) fn new(args: &Fetching, inputs: &[Input]) -> anyhow::Result<Self> {
+        if !inputs.iter().any(|input| web_address(&input.path).is_some()) {
+            return Ok(Web(None));
+        }
+        let options = Options {
+            user_agent: args.user_agent.clone().unwrap_or_else(|| USER_AGENT.to_owned()),
+            max_page: u64::from(args.max_page) * 1_000_000,
+            deadline: Duration::from_secs(args.timeout.into()),
+            reach: Reach { private: args.allow_private, also: Vec::new() },
+            ..Options::default()
+        };
+        let manners = Manners { delay: Duration::from_secs(args.delay.into()), ..Manners::default() };
+        // A pause that was asked for is waited for.
+        let manners = Manners { patience: manners.patience.max(manners.delay), ..manners };
+        Ok(Web(Some(Polite::new(Client::new(options)?, manners))))
+    }
+
+    /// The page at `address`, which was among the inputs.
+    pub(crate) fn page(&self, address: &str) -> Result<Page, String> {
+        let polite = self.0.as_ref().expect("an address among the inputs sets it up");
+        match polite.get(address, &Known::default()) {
+            Ok(Answer::Page(page)) => Ok(page),
+            Ok(Answer::NotModified) => Err("HTTP 304, though nothing was known of the page".to_owned()),
+            Err(error) => Err(with_advice(&error)),
+        }
+    }
+}
+
+/// What went wrong, and the option that would help.
+fn with_advice(error: &Error) -> String {
+    let advice = match error.reason {
+        Reason::NotPublic { .. } => "; --allow-private fetches it",
+        Reason::TooLong(_) => "; --max-page reads longer ones",
+        _ => "",
+    };
+    format!("{error}{advice}")
+}
