@@ -1,11 +1,11 @@
 //! The article: what extraction makes of a page.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{Moment, Span};
 
 /// A clean article and what its page says of it.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Article {
     /// `b3:` and 128 bits of BLAKE3 over URL and text, in hex: the same page gives the same id.
     pub id: String,
@@ -49,7 +49,7 @@ impl Article {
 }
 
 /// One piece of an article's text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Block {
     /// What it is.
     pub kind: BlockKind,
@@ -58,7 +58,7 @@ pub struct Block {
 }
 
 /// What a [`Block`] is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum BlockKind {

@@ -1,7 +1,7 @@
 //! The document: an article and everything that the reading found in it.
 
 use jiff::civil::Date;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{Article, Span};
 
@@ -38,7 +38,7 @@ impl Document {
 }
 
 /// Someone or something that the article names.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Entity {
     /// Its index in [`Document::entities`].
     pub id: usize,
@@ -63,7 +63,7 @@ pub struct Entity {
 }
 
 /// What an [`Entity`] is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum EntityKind {
@@ -78,7 +78,7 @@ pub enum EntityKind {
 }
 
 /// An office that an entity holds: "foreign minister" of "Russia".
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Role {
     /// The office, "foreign minister".
     pub title: String,
@@ -89,7 +89,7 @@ pub struct Role {
 }
 
 /// One place where an entity is mentioned.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mention {
     /// The words.
     pub span: Span,
@@ -98,7 +98,7 @@ pub struct Mention {
 }
 
 /// By what a [`Mention`] names its entity.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Form {
     /// "Lavrov"
@@ -110,7 +110,7 @@ pub enum Form {
 }
 
 /// One attributed statement: who said what, in which words it was reported, and through whom it came.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Statement {
     /// Its index in [`Document::statements`].
     pub id: usize,
@@ -143,7 +143,7 @@ pub struct Statement {
 }
 
 /// How much of a statement stands in quotation marks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Quotation {
     /// All of it.
@@ -155,7 +155,7 @@ pub enum Quotation {
 }
 
 /// To whom something was said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Addressee {
     /// The words.
     pub span: Span,
@@ -164,7 +164,7 @@ pub struct Addressee {
 }
 
 /// By what means something was said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Channel {
     /// What it is.
     pub kind: ChannelKind,
@@ -173,7 +173,7 @@ pub struct Channel {
 }
 
 /// What a [`Channel`] is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum ChannelKind {
@@ -190,7 +190,7 @@ pub enum ChannelKind {
 }
 
 /// Someone who passed a statement on.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Via {
     /// The words.
     pub span: Span,
@@ -203,7 +203,7 @@ pub struct Via {
 }
 
 /// What was done by saying something.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Act {
@@ -225,7 +225,7 @@ pub enum Act {
 }
 
 /// Something that happened, is under way, is planned, asked for, or denied.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
     /// Its index in [`Document::events`].
     pub id: usize,
@@ -253,7 +253,7 @@ pub struct Event {
 }
 
 /// Whether an [`Event`] has happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Status {
@@ -267,7 +267,7 @@ pub enum Status {
 }
 
 /// Where an [`Event`] takes place.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Place {
     /// The words.
     pub span: Span,
@@ -284,7 +284,7 @@ pub struct Place {
 }
 
 /// Where a party stands on an issue.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Position {
     /// The entity.
     pub party: usize,
@@ -297,7 +297,7 @@ pub struct Position {
 }
 
 /// Where a party stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Stance {
@@ -310,7 +310,7 @@ pub enum Stance {
 }
 
 /// Whether the body bears out one claim of the title.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Headline {
     /// The claim.
     pub statement: usize,
@@ -321,7 +321,7 @@ pub struct Headline {
 }
 
 /// Whether a claim is borne out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Verdict {
@@ -331,7 +331,7 @@ pub enum Verdict {
 }
 
 /// An expression of time (TIMEX3, ISO 24617-1).
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Time {
     /// The words.
     pub span: Span,
@@ -347,7 +347,7 @@ pub struct Time {
 }
 
 /// The type of a TIMEX3.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "UPPERCASE")]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum TimeKind {

@@ -37,7 +37,7 @@ impl Document {
         print(&printed).expect("the record has only strings for keys and nothing that fails to print")
     }
 
-    fn for_each_span(&mut self, mut see: impl FnMut(&mut Span)) {
+    pub(crate) fn for_each_span(&mut self, mut see: impl FnMut(&mut Span)) {
         self.article.blocks.iter_mut().for_each(|block| see(&mut block.span));
         for entity in &mut self.entities {
             entity.roles.iter_mut().for_each(|role| see(&mut role.span));

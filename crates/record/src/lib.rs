@@ -4,7 +4,7 @@
 //! a page; [`Document`] is the article with what the reading found in it. Nothing here reads, decides or guesses.
 //!
 //! A position is a [`Span`]: UTF-8 bytes, half-open, into `article.text`. Other units exist only in printed JSON:
-//! [`Document::to_json`] converts on the way out.
+//! [`Document::to_json`] converts on the way out, [`Document::from_json`] on the way back in.
 //!
 //! ```
 //! use rapporteur_record::{Article, Document, Offsets};
@@ -19,6 +19,7 @@ mod document;
 mod json;
 mod moment;
 mod offsets;
+mod parse;
 mod retain;
 mod span;
 
@@ -29,6 +30,7 @@ pub use document::{
 };
 pub use moment::{Moment, ParseMomentError};
 pub use offsets::Offsets;
+pub use parse::ParseDocumentError;
 pub use span::Span;
 
 /// The name and version of the JSON form, as printed in each object.

@@ -1,11 +1,11 @@
 //! In which unit printed spans count.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::Span;
 
 /// The unit of the spans in printed JSON. Inside the engine a span counts bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Offsets {
     /// Unicode code points: what Python slices by.
@@ -52,6 +52,18 @@ impl<'a> Converter<'a> {
 
     pub(crate) fn span(&self, span: Span) -> Span {
         Span::new(self.position(span.start()), self.position(span.end()))
+    }
+
+    /// For each position that the unit can name, the byte that it names; at its end the length of the text.
+    pub(crate) fn bytes(text: &str, offsets: Offsets) -> Vec<u32> {
+        let width = |ch: char| if offsets == Offsets::Utf16 { ch.len_utf16() } else { 1 };
+        let mut bytes = Vec::new();
+        for (at, ch) in text.char_indices() {
+            // The second half of a surrogate pair names no character boundary: it gets the byte inside the character.
+            bytes.extend((0..width(ch)).map(|half| (at + half) as u32));
+        }
+        bytes.push(text.len() as u32);
+        bytes
     }
 
     fn position(&self, byte: usize) -> usize {

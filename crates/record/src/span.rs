@@ -2,7 +2,8 @@
 
 use std::ops::{Index, Range};
 
-use serde::{Serialize, Serializer};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// Bytes `start..end` of an article's text.
 ///
@@ -91,6 +92,17 @@ impl Index<Span> for String {
 impl Serialize for Span {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         (self.start, self.end).serialize(serializer)
+    }
+}
+
+/// Read from `[start, end]`; one that ends before it starts is an error.
+impl<'de> Deserialize<'de> for Span {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let (start, end) = <(u32, u32)>::deserialize(deserializer)?;
+        if start > end {
+            return Err(D::Error::custom(format_args!("the span [{start}, {end}] ends before it starts")));
+        }
+        Ok(Span { start, end })
     }
 }
 

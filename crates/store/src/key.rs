@@ -1,0 +1,193 @@
+//! How articles and statements are named: by hashes of content for people and programs, by row numbers inside the file.
+
+use std::fmt;
+use std::str::FromStr;
+
+use jiff::civil::Date;
+use rapporteur_record::{Article, Span, Statement};
+
+/// Bits of a statement's number within its article.
+pub(crate) const ORDINAL_BITS: u32 = 16;
+/// The most statements of one article that can be searched; the record holds all.
+pub(crate) const MOST_STATEMENTS: usize = 1 << ORDINAL_BITS;
+/// Bits of an article's number within its day. Days to the year 9999 take 22, so that all three fit in 63.
+pub(crate) const WITHIN_DAY_BITS: u32 = 25;
+
+/// The name of a statement: 60 bits of a hash of its article and of the places of content, cue and source in it.
+///
+/// It prints as twelve letters and digits, without i, l, o and u. It is the same on every machine, and after the article
+/// was read anew it is the same if the statement stands at the same words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Key(u64);
+
+const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+/// Letters of a key.
+const LENGTH: usize = 12;
+
+impl Key {
+    /// The key of a statement of the article with that hash.
+    pub(crate) fn of(article: &[u8; 16], statement: &Statement) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(article);
+        for spans in [&statement.content, &statement.cue, &statement.source] {
+            hasher.update(&(spans.len() as u32).to_le_bytes());
+            spans.iter().for_each(|span| add(&mut hasher, *span));
+        }
+        let hash = hasher.finalize();
+        Key(u64::from_be_bytes(hash.as_bytes()[..8].try_into().expect("eight bytes")) >> 4)
+    }
+
+    pub(crate) fn number(self) -> i64 {
+        self.0 as i64
+    }
+
+    pub(crate) fn from_number(number: i64) -> Self {
+        Key(number as u64)
+    }
+}
+
+fn add(hasher: &mut blake3::Hasher, span: Span) {
+    hasher.update(&(span.start() as u32).to_le_bytes());
+    hasher.update(&(span.end() as u32).to_le_bytes());
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let letter = |at: usize| LETTERS[(self.0 >> (5 * (LENGTH - 1 - at)) & 31) as usize] as char;
+        (0..LENGTH).map(letter).collect::<String>().fmt(f)
+    }
+}
+
+impl FromStr for Key {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let (low, high) = range(text)?;
+        if low == high { Ok(Key(low as u64)) } else { Err(format!("`{text}` is only the beginning of a key")) }
+    }
+}
+
+/// The numbers of the keys that begin with `prefix`, both ends included. Case does not count, nor do i, l and o for 1
+/// and 0.
+pub(crate) fn range(prefix: &str) -> Result<(i64, i64), String> {
+    let no_key = || format!("`{prefix}` is no key of a statement: keys have {LENGTH} letters and digits, or begin so");
+    if prefix.is_empty() || prefix.len() > LENGTH {
+        return Err(no_key());
+    }
+    let mut number = 0i64;
+    for letter in prefix.bytes().map(|byte| byte.to_ascii_lowercase()) {
+        let letter = match letter {
+            b'i' | b'l' => b'1',
+            b'o' => b'0',
+            letter => letter,
+        };
+        let value = LETTERS.iter().position(|&known| known == letter).ok_or_else(no_key)?;
+        number = number << 5 | value as i64;
+    }
+    let rest = 5 * (LENGTH - prefix.len()) as u32;
+    Ok((number << rest, (number << rest) | ((1 << rest) - 1)))
+}
+
+/// The 128 bits of `article.id`; of an id that is none, those that its URL and text give.
+pub(crate) fn article_hash(article: &Article) -> [u8; 16] {
+    parse_article(&article.id).unwrap_or_else(|| {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(article.url.as_deref().unwrap_or_default().as_bytes());
+        hasher.update(b"\0");
+        hasher.update(article.text.as_bytes());
+        hasher.finalize().as_bytes()[..16].try_into().expect("16 of 32 bytes")
+    })
+}
+
+/// `b3:` and 32 digits.
+fn parse_article(id: &str) -> Option<[u8; 16]> {
+    let digits = id.strip_prefix("b3:").filter(|digits| digits.len() == 32 && digits.is_ascii())?;
+    let mut hash = [0; 16];
+    for (at, byte) in hash.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&digits[2 * at..2 * at + 2], 16).ok()?;
+    }
+    Some(hash)
+}
+
+/// The id that [`article_hash`] was read from.
+pub(crate) fn article_id(hash: &[u8]) -> String {
+    let digits: String = hash.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("b3:{digits}")
+}
+
+/// The hashes that begin as `prefix` of an article's id does, as the lowest and the highest.
+pub(crate) fn article_range(prefix: &str) -> Result<([u8; 16], [u8; 16]), String> {
+    let digits = prefix.strip_prefix("b3:").unwrap_or(prefix).to_ascii_lowercase();
+    if digits.is_empty() || digits.len() > 32 || !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return Err(format!(
+            "`{prefix}` is no id of an article: ids are `b3:` and 32 digits of 0-9 and a-f, or begin so"
+        ));
+    }
+    let end = |filler: &str| parse_article(&format!("b3:{digits}{}", filler.repeat(32 - digits.len())));
+    Ok((end("0").expect("32 digits"), end("f").expect("32 digits")))
+}
+
+/// The first row number of articles of that day.
+pub(crate) fn first_of_day(day: Date) -> i64 {
+    let days = (day - Date::constant(0, 1, 1)).get_days();
+    // Row numbers are in the order of days; what is before the year 1 is as undated.
+    i64::from(days.max(0)) << WITHIN_DAY_BITS
+}
+
+/// The row number at which an article is put if it is free.
+pub(crate) fn article_row(article: &Article, hash: &[u8; 16]) -> i64 {
+    let within = u32::from_be_bytes(hash[..4].try_into().expect("four bytes")) >> (32 - WITHIN_DAY_BITS);
+    article.published.map_or(0, |published| first_of_day(published.day())) | i64::from(within)
+}
+
+/// The row number of a statement: later ones of an article have lower numbers, so that newest first reads on through it.
+pub(crate) fn statement_row(article: i64, ordinal: usize) -> i64 {
+    article << ORDINAL_BITS | (MOST_STATEMENTS - 1 - ordinal) as i64
+}
+
+/// The statement's id in its document.
+pub(crate) fn ordinal(row: i64) -> usize {
+    MOST_STATEMENTS - 1 - (row & (MOST_STATEMENTS as i64 - 1)) as usize
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_twelve_letters_and_comes_back() {
+        for number in [0, 1, 0x0123_4567_89AB_CDEF >> 4, (1 << 60) - 1] {
+            let key = Key(number);
+            assert_eq!(key.to_string().len(), 12);
+            assert_eq!(key.to_string().parse(), Ok(key));
+            assert_eq!(key.to_string().to_uppercase().parse(), Ok(key));
+        }
+    }
+
+    #[test]
+    fn a_beginning_names_all_keys_that_begin_so() {
+        let key = Key(0x0123_4567_89AB_CDEF >> 4);
+        let (low, high) = range(&key.to_string()[..5]).unwrap();
+        assert!(low <= key.number() && key.number() <= high && high - low == (1 << 35) - 1);
+        assert!(range("").is_err() && range("abcdefghjkmnp").is_err() && range("é").is_err());
+        assert!("abc".parse::<Key>().is_err());
+    }
+
+    #[test]
+    fn later_days_have_higher_numbers() {
+        let day = |year, month, day| first_of_day(Date::constant(year, month, day));
+        assert!(day(2022, 3, 16) < day(2022, 3, 17) && day(1, 1, 1) > 0 && day(-5, 1, 1) == 0);
+        assert!(statement_row(day(9999, 12, 31), 0) > statement_row(day(9999, 12, 31), MOST_STATEMENTS - 1));
+        assert_eq!(ordinal(statement_row(day(2022, 3, 16), 7)), 7);
+    }
+
+    #[test]
+    fn ids_of_articles_may_be_cut() {
+        let hash = parse_article("b3:00112233445566778899aabbccddeeff").unwrap();
+        assert_eq!(article_id(&hash), "b3:00112233445566778899aabbccddeeff");
+        let (low, high) = article_range("b3:0011").unwrap();
+        assert!(low <= hash && hash <= high);
+        assert!(article_range("0012").unwrap().0 > hash);
+        assert!(article_range("xyz").is_err());
+    }
+}

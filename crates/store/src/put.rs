@@ -1,0 +1,390 @@
+//! Documents in: rows, search index and watermark in one transaction.
+
+use std::collections::HashMap;
+
+use rapporteur_record::{Document, Entity, Statement};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+
+use crate::codes::{act_code, channel_code, entity_code, quotation_code, stance_code, status_code, time_code};
+use crate::error::{Error, Outcome};
+use crate::fold::folded;
+use crate::key::{Key, MOST_STATEMENTS, WITHIN_DAY_BITS, article_row, statement_row};
+use crate::log::{self, Progress, Skipped};
+use crate::pack::{Entry, Packed, Packer};
+use crate::spans::Spans;
+use crate::train;
+use crate::{Store, parts};
+
+/// What is stored together, or not at all.
+#[derive(Default)]
+pub struct Batch {
+    /// Documents.
+    pub entries: Vec<Entry>,
+    /// Records that gave none.
+    pub skipped: Vec<Skipped>,
+    /// How far the source is done with them.
+    pub progress: Option<Progress>,
+}
+
+/// What became of a document that was put.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stored {
+    /// It is new.
+    Added,
+    /// Its URL was known with another text; both are kept.
+    Revised,
+    /// It was there already; nothing changed.
+    Known,
+}
+
+/// What a [`Store::put`] did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Put {
+    /// For each entry, in order.
+    pub stored: Vec<Stored>,
+    /// Statements that were added.
+    pub n_statements: usize,
+    /// Statements beyond the 65,536th of an article: in its document, but not found by queries.
+    pub n_beyond: usize,
+}
+
+/// Row numbers of names that were used lately.
+#[derive(Default)]
+pub(crate) struct Names {
+    names: HashMap<String, i64>,
+    roles: HashMap<String, i64>,
+}
+
+/// Past so many the memory starts anew.
+const MOST_NAMES: usize = 200_000;
+
+impl Store {
+    /// Stores documents, without the bytes of their pages. Those that are there already change nothing.
+    pub fn put(&mut self, documents: impl IntoIterator<Item = Document>) -> Result<Put, Error> {
+        let packer = self.packer();
+        let entries = documents.into_iter().map(|document| packer.pack(document, None)).collect();
+        self.put_batch(&Batch { entries, ..Batch::default() })
+    }
+
+    /// Stores a batch in one transaction. After an error nothing of it is stored.
+    pub fn put_batch(&mut self, batch: &Batch) -> Result<Put, Error> {
+        self.write(|transaction, names| {
+            let put = entries(transaction, names, &batch.entries)?;
+            for skipped in &batch.skipped {
+                log::skip(transaction, skipped)?;
+            }
+            if let Some(progress) = &batch.progress {
+                log::advance(transaction, progress, &put, batch.skipped.len())?;
+            }
+            Ok(put)
+        })
+    }
+
+    /// Runs `work` in one transaction that is taken up before anything is read.
+    pub(crate) fn write<T>(&mut self, work: impl FnOnce(&Transaction, &mut Names) -> Outcome<T>) -> Result<T, Error> {
+        let (mut done, mut trained) = (None, false);
+        let written = (|| {
+            let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            done = Some(work(&transaction, &mut self.names)?);
+            trained = !self.packer.is_trained() && train::train(&transaction)?;
+            transaction.commit()?;
+            if trained {
+                self.packer = Packer::of(&self.connection)?;
+            }
+            Ok(())
+        })();
+        if written.is_err() {
+            // They may name rows that were rolled back.
+            self.names = Names::default();
+        }
+        written.map_err(|problem: crate::Problem| problem.at(&self.path))?;
+        Ok(done.expect("it was done"))
+    }
+}
+
+fn entries(transaction: &Transaction, names: &mut Names, entries: &[Entry]) -> Outcome<Put> {
+    let mut put = Put::default();
+    let mut fresh = Vec::new();
+    for entry in entries {
+        let (stored, row) = article(transaction, names, entry)?;
+        if let Some(input) = &entry.input {
+            let sql = "INSERT OR IGNORE INTO inputs (hash, article) VALUES (?, ?)";
+            transaction.prepare_cached(sql)?.execute(params![input, row])?;
+        }
+        put.stored.push(stored);
+        if stored != Stored::Known {
+            let n_statements = entry.document.statements.len();
+            put.n_statements += n_statements;
+            put.n_beyond += n_statements.saturating_sub(MOST_STATEMENTS);
+            fresh.push((row, entry));
+        }
+    }
+    // The index takes rows in ascending order without writing itself out in between.
+    fresh.sort_unstable_by_key(|(row, _)| *row);
+    index(transaction, &fresh)?;
+    Ok(put)
+}
+
+/// The article's row, and what became of it.
+fn article(transaction: &Transaction, names: &mut Names, entry: &Entry) -> Outcome<(Stored, i64)> {
+    let mut known = transaction.prepare_cached("SELECT id FROM articles WHERE hash = ?")?;
+    if let Some(row) = known.query_row([&entry.hash], |row| row.get(0)).optional()? {
+        return Ok((Stored::Known, row));
+    }
+    let article = &entry.document.article;
+    let mut known = transaction.prepare_cached("SELECT 1 FROM articles WHERE url = ? LIMIT 1")?;
+    let stored = if known.exists([&article.url])? { Stored::Revised } else { Stored::Added };
+    let row = free_row(transaction, article_row(article, &entry.hash))?;
+    let text = snapshot(transaction, &entry.text)?;
+    let page = entry.page.as_ref().map(|page| snapshot(transaction, page)).transpose()?;
+    let outlet = outlet(transaction, article.outlet.as_deref(), article.outlet_name.as_deref())?;
+    let sql = "INSERT INTO articles (id, hash, url, outlet, title, published, modified, seen, language, page, text,
+               n_statements) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    transaction.prepare_cached(sql)?.execute(params![
+        row,
+        entry.hash,
+        article.url,
+        outlet,
+        article.title,
+        article.published.map(|moment| moment.to_string()),
+        article.modified.map(|moment| moment.to_string()),
+        entry.seen.map(|moment| moment.to_string()),
+        article.language,
+        page,
+        text,
+        entry.document.statements.len() as i64,
+    ])?;
+    let sql = "INSERT INTO records (article, n_bytes, dictionary, body) VALUES (?, ?, ?, ?)";
+    let record = &entry.record;
+    transaction.prepare_cached(sql)?.execute(params![row, record.n_bytes, record.dictionary, record.body])?;
+    rows(transaction, names, entry, row)?;
+    Ok((stored, row))
+}
+
+/// The first free row number from `wanted` on; within the day the numbers wrap around.
+fn free_row(transaction: &Transaction, wanted: i64) -> Outcome<i64> {
+    let mut taken = transaction.prepare_cached("SELECT 1 FROM articles WHERE id = ?")?;
+    let within = (1i64 << WITHIN_DAY_BITS) - 1;
+    let mut row = wanted;
+    while taken.exists([row])? {
+        row = (row & !within) | ((row + 1) & within);
+        if row == wanted {
+            return Err(crate::Problem::Denied(format!("more than {} articles of one day", within + 1)));
+        }
+    }
+    Ok(row)
+}
+
+fn snapshot(transaction: &Transaction, packed: &Packed) -> Outcome<i64> {
+    let mut known = transaction.prepare_cached("SELECT id FROM snapshots WHERE hash = ?")?;
+    if let Some(row) = known.query_row([&packed.hash], |row| row.get(0)).optional()? {
+        return Ok(row);
+    }
+    let sql = "INSERT INTO snapshots (hash, n_bytes, dictionary, body) VALUES (?, ?, ?, ?)";
+    let mut insert = transaction.prepare_cached(sql)?;
+    Ok(insert.insert(params![packed.hash, packed.n_bytes, packed.dictionary, packed.body])?)
+}
+
+fn outlet(transaction: &Transaction, domain: Option<&str>, name: Option<&str>) -> Outcome<Option<i64>> {
+    if domain.is_none() && name.is_none() {
+        return Ok(None);
+    }
+    let (domain, name) = (domain.unwrap_or_default(), name.unwrap_or_default());
+    let mut known = transaction.prepare_cached("SELECT id FROM outlets WHERE domain = ? AND name = ?")?;
+    if let Some(row) = known.query_row([domain, name], |row| row.get(0)).optional()? {
+        return Ok(Some(row));
+    }
+    let sql = "INSERT INTO outlets (domain, name, folded) VALUES (?, ?, ?)";
+    let both = folded(&format!("{name} {domain}"));
+    Ok(Some(transaction.prepare_cached(sql)?.insert(params![domain, name, both])?))
+}
+
+/// The narrow tables of one document.
+fn rows(transaction: &Transaction, names: &mut Names, entry: &Entry, article: i64) -> Outcome<()> {
+    let document = &entry.document;
+    let mut name_rows = Vec::with_capacity(document.entities.len());
+    for entity in &document.entities {
+        let name = names.name(transaction, &entity.name)?;
+        name_rows.push(name);
+        let sql = "INSERT INTO entities (article, ordinal, kind, name, country, n_mentions) VALUES (?, ?, ?, ?, ?, ?)";
+        let (kind, n_mentions) = (entity_code(entity.kind), entity.mentions.len() as i64);
+        let mut insert = transaction.prepare_cached(sql)?;
+        insert.execute(params![article, entity.id as i64, kind, name, entity.country, n_mentions])?;
+    }
+    for statement in document.statements.iter().take(MOST_STATEMENTS) {
+        self::statement(transaction, names, entry, article, statement, &name_rows)?;
+    }
+    findings(transaction, document, article, &name_rows)
+}
+
+fn statement(
+    transaction: &Transaction,
+    names: &mut Names,
+    entry: &Entry,
+    article: i64,
+    statement: &Statement,
+    name_rows: &[i64],
+) -> Outcome<()> {
+    let document = &entry.document;
+    let row = statement_row(article, statement.id);
+    let speaker = statement.speaker.and_then(|id| document.entities.get(id));
+    let role = speaker.and_then(role).map(|role| names.role(transaction, &role)).transpose()?;
+    let name_of = |id: &usize| document.entities.get(*id).map(|entity| one_line(&entity.name));
+    let jointly: Option<Vec<String>> = (statement.speaker.is_none() && !statement.speakers.is_empty())
+        .then(|| statement.speakers.iter().filter_map(name_of).collect());
+    let relays: Vec<String> = statement
+        .via
+        .iter()
+        .map(|via| via.entity.as_ref().and_then(name_of).unwrap_or_else(|| one_line(&document.article.text[via.span])))
+        .collect();
+    let sql = "INSERT INTO statements (id, key, speaker, role, country, via, jointly, quotation, act, channel, negated,
+               confidence, spans) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    transaction.prepare_cached(sql)?.execute(params![
+        row,
+        Key::of(&entry.hash, statement).number(),
+        speaker.map(|speaker| name_rows[speaker.id]),
+        role,
+        speaker.and_then(|speaker| speaker.country.as_deref()),
+        (!relays.is_empty()).then(|| relays.join("\n")),
+        jointly.map(|names| names.join("\n")),
+        quotation_code(statement.quotation),
+        act_code(statement.act),
+        statement.channel.map(|channel| channel_code(channel.kind)),
+        statement.negated,
+        (statement.confidence * 1000.0).round() as i64,
+        Spans::of(statement).pack(),
+    ])?;
+    let spoken = statement.speaker.iter().chain(&statement.speakers).filter_map(|&id| name_rows.get(id));
+    let mut part =
+        transaction.prepare_cached("INSERT OR IGNORE INTO parts (name, part, statement) VALUES (?, ?, ?)")?;
+    for name in spoken {
+        part.execute([*name, parts::SPEAKS, row])?;
+    }
+    for relay in &relays {
+        part.execute([names.name(transaction, relay)?, parts::PASSES_ON, row])?;
+    }
+    let told = statement.addressee.and_then(|addressee| addressee.entity).and_then(|id| name_rows.get(id));
+    if let Some(name) = told {
+        part.execute([*name, parts::IS_TOLD, row])?;
+    }
+    Ok(())
+}
+
+/// "foreign minister, Russia; negotiator"
+fn role(entity: &Entity) -> Option<String> {
+    let mut roles: Vec<String> = Vec::new();
+    for role in &entity.roles {
+        let role = match &role.of {
+            Some(of) => format!("{}, {of}", role.title),
+            None => role.title.clone(),
+        };
+        if !roles.contains(&role) {
+            roles.push(role);
+        }
+    }
+    (!roles.is_empty()).then(|| one_line(&roles.join("; ")))
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Times, events and positions.
+fn findings(transaction: &Transaction, document: &Document, article: i64, name_rows: &[i64]) -> Outcome<()> {
+    for (at, time) in document.times.iter().enumerate() {
+        let sql = "INSERT INTO times (article, ordinal, kind, value, first, until) VALUES (?, ?, ?, ?, ?, ?)";
+        let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string());
+        let (kind, first, end) = (time_code(time.kind), day(time.first), day(time.end));
+        transaction.prepare_cached(sql)?.execute(params![article, at as i64, kind, time.value, first, end])?;
+    }
+    // Statements beyond the last row have none to name.
+    let row_of = |id: usize| (id < MOST_STATEMENTS).then(|| statement_row(article, id));
+    for event in &document.events {
+        let sql = "INSERT INTO events (article, ordinal, kind, mode, status, time, country, asserted_by)
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
+        transaction.prepare_cached(sql)?.execute(params![
+            article,
+            event.id as i64,
+            event.kind,
+            event.mode,
+            status_code(event.status),
+            event.when.map(|time| time as i64),
+            event.place.as_ref().and_then(|place| place.country.as_deref()),
+            event.asserted_by.and_then(row_of),
+        ])?;
+    }
+    for (at, position) in document.positions.iter().enumerate() {
+        let sql = "INSERT INTO positions (article, ordinal, party, issue, stance, statement) VALUES (?, ?, ?, ?, ?, ?)";
+        let parts = name_rows.get(position.party).zip(row_of(position.statement));
+        let Some((party, statement)) = parts else { continue };
+        let stance = stance_code(position.stance);
+        let mut insert = transaction.prepare_cached(sql)?;
+        insert.execute(params![article, at as i64, party, position.issue, stance, statement])?;
+    }
+    Ok(())
+}
+
+/// The words of what was put, for searching.
+fn index(transaction: &Transaction, fresh: &[(i64, &Entry)]) -> Outcome<()> {
+    let mut insert = transaction.prepare_cached("INSERT INTO articles_text (rowid, text) VALUES (?, ?)")?;
+    for (row, entry) in fresh {
+        let article = &entry.document.article;
+        match article.title.as_deref().filter(|title| !article.text.contains(title)) {
+            Some(title) => insert.execute(params![row, format!("{title}\n\n{}", article.text)])?,
+            None => insert.execute(params![row, article.text])?,
+        };
+    }
+    let mut insert = transaction.prepare_cached("INSERT INTO statements_text (rowid, content) VALUES (?, ?)")?;
+    for (row, entry) in fresh {
+        for statement in entry.document.statements.iter().take(MOST_STATEMENTS).rev() {
+            let content = content(&entry.document.article.text, &statement.content);
+            insert.execute(params![statement_row(*row, statement.id), content])?;
+        }
+    }
+    Ok(())
+}
+
+/// The words of a content, its stretches parted by an ellipsis.
+pub(crate) fn content(text: &str, spans: &[rapporteur_record::Span]) -> String {
+    let stretches: Vec<&str> = spans.iter().map(|span| text.get(span.range()).unwrap_or_default()).collect();
+    stretches.join(" … ")
+}
+
+impl Names {
+    fn name(&mut self, connection: &Connection, name: &str) -> Outcome<i64> {
+        known_or(&mut self.names, name, || {
+            let mut known = connection.prepare_cached("SELECT id FROM names WHERE name = ?")?;
+            if let Some(row) = known.query_row([name], |row| row.get(0)).optional()? {
+                return Ok(row);
+            }
+            let mut insert = connection.prepare_cached("INSERT INTO names (name, folded) VALUES (?, ?)")?;
+            let row = insert.insert([name, &folded(name)])?;
+            let mut insert = connection.prepare_cached("INSERT INTO names_text (rowid, name) VALUES (?, ?)")?;
+            insert.execute(params![row, name])?;
+            Ok(row)
+        })
+    }
+
+    fn role(&mut self, connection: &Connection, role: &str) -> Outcome<i64> {
+        known_or(&mut self.roles, role, || {
+            let mut known = connection.prepare_cached("SELECT id FROM roles WHERE role = ?")?;
+            if let Some(row) = known.query_row([role], |row| row.get(0)).optional()? {
+                return Ok(row);
+            }
+            let mut insert = connection.prepare_cached("INSERT INTO roles (role, folded) VALUES (?, ?)")?;
+            Ok(insert.insert([role, &folded(role)])?)
+        })
+    }
+}
+
+fn known_or(known: &mut HashMap<String, i64>, word: &str, find: impl FnOnce() -> Outcome<i64>) -> Outcome<i64> {
+    if let Some(&row) = known.get(word) {
+        return Ok(row);
+    }
+    let row = find()?;
+    if known.len() >= MOST_NAMES {
+        known.clear();
+    }
+    known.insert(word.to_owned(), row);
+    Ok(row)
+}

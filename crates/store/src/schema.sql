@@ -1,0 +1,186 @@
+-- The record on disk. Numbers that stand for words are listed in codes.rs.
+
+CREATE TABLE dictionaries (          -- what zstd was told to expect
+    id INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,              -- text or record
+    bytes BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE snapshots (             -- bytes by their hash: pages as they came, and the texts of articles
+    id INTEGER PRIMARY KEY,
+    hash BLOB NOT NULL UNIQUE,       -- BLAKE3, 256 bits
+    n_bytes INTEGER NOT NULL,        -- unpacked
+    dictionary INTEGER NOT NULL,     -- 0: none
+    body BLOB NOT NULL               -- one zstd frame
+) STRICT;
+
+CREATE TABLE outlets (
+    id INTEGER PRIMARY KEY,
+    domain TEXT NOT NULL,            -- '' if unknown, so that the pair can be unique
+    name TEXT NOT NULL,
+    folded TEXT NOT NULL,            -- both, folded: what a filter is compared with
+    UNIQUE (domain, name)
+) STRICT;
+
+CREATE TABLE articles (
+    id INTEGER PRIMARY KEY,          -- day of publication, then bits of the hash: newest first is descending
+    hash BLOB NOT NULL UNIQUE,       -- article.id, 128 bits
+    url TEXT,
+    outlet INTEGER,
+    title TEXT,
+    published TEXT,
+    modified TEXT,
+    seen TEXT,                       -- when it was fetched
+    language TEXT,
+    page INTEGER,                    -- snapshot of the page as it came
+    text INTEGER NOT NULL,           -- snapshot of article.text
+    n_statements INTEGER NOT NULL
+) STRICT;
+CREATE INDEX articles_by_url ON articles (url) WHERE url IS NOT NULL;
+CREATE INDEX articles_by_outlet ON articles (outlet);
+
+CREATE TABLE records (               -- the document as JSON without its text, spans in bytes
+    article INTEGER PRIMARY KEY,
+    n_bytes INTEGER NOT NULL,
+    dictionary INTEGER NOT NULL,
+    body BLOB NOT NULL
+) STRICT;
+
+CREATE TABLE names (                 -- each name of an entity once
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    folded TEXT NOT NULL
+) STRICT;
+CREATE VIRTUAL TABLE names_text USING fts5 (
+    name, content = '', columnsize = 0, tokenize = 'unicode61 remove_diacritics 2'
+);
+
+CREATE TABLE roles (
+    id INTEGER PRIMARY KEY,
+    role TEXT NOT NULL UNIQUE,       -- "foreign minister, Russia"
+    folded TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE people (                -- entities across documents; filled by linking
+    id INTEGER PRIMARY KEY,
+    kind INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    folded TEXT NOT NULL,
+    country TEXT,
+    wikidata TEXT
+) STRICT;
+CREATE INDEX people_by_name ON people (folded);
+
+CREATE TABLE entities (
+    article INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,        -- its id in the document
+    kind INTEGER NOT NULL,
+    name INTEGER NOT NULL,
+    country TEXT,
+    n_mentions INTEGER NOT NULL,
+    person INTEGER,                  -- people.id
+    PRIMARY KEY (article, ordinal)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX entities_by_person ON entities (person) WHERE person IS NOT NULL;
+
+CREATE TABLE statements (
+    id INTEGER PRIMARY KEY,          -- article << 16 | 65535 - its id in the document
+    key INTEGER NOT NULL,            -- 60 bits of a hash of article and spans: what people and programs name it by
+    speaker INTEGER,                 -- names.id
+    role INTEGER,                    -- roles.id
+    country TEXT,                    -- the speaker's
+    via TEXT,                        -- names of relays, nearest the speaker first, one a line
+    jointly TEXT,                    -- names of joint speakers, one a line
+    quotation INTEGER NOT NULL,
+    act INTEGER NOT NULL,
+    channel INTEGER,
+    negated INTEGER NOT NULL,
+    confidence INTEGER NOT NULL,     -- in thousandths
+    spans BLOB NOT NULL              -- content, cue, source: spans.rs
+) STRICT;
+CREATE INDEX statements_by_key ON statements (key);
+
+CREATE TABLE parts (                 -- who takes which part in a statement
+    name INTEGER NOT NULL,           -- names.id
+    part INTEGER NOT NULL,           -- 0 speaks, 1 passes it on, 2 is told
+    statement INTEGER NOT NULL,
+    PRIMARY KEY (name, part, statement)
+) STRICT, WITHOUT ROWID;
+
+CREATE VIRTUAL TABLE statements_text USING fts5 (
+    content, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+);
+CREATE VIRTUAL TABLE articles_text USING fts5 (
+    text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+);
+
+CREATE TABLE times (
+    article INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    kind INTEGER NOT NULL,
+    value TEXT,                      -- TIMEX3
+    first TEXT,                      -- calendar days, half-open
+    until TEXT,
+    PRIMARY KEY (article, ordinal)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE events (
+    article INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    kind TEXT NOT NULL,
+    mode TEXT,
+    status INTEGER NOT NULL,
+    time INTEGER,                    -- times.ordinal
+    country TEXT,                    -- of the place
+    asserted_by INTEGER,             -- statements.id
+    PRIMARY KEY (article, ordinal)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE positions (
+    article INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    party INTEGER NOT NULL,          -- names.id
+    issue TEXT NOT NULL,
+    stance INTEGER NOT NULL,
+    statement INTEGER NOT NULL,      -- statements.id
+    PRIMARY KEY (article, ordinal)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX positions_by_issue ON positions (issue);
+
+CREATE TABLE inputs (                -- raw records that were read, and the article that each gave
+    hash BLOB PRIMARY KEY,           -- 128 bits
+    article INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE imports (               -- how far each source was read
+    source TEXT PRIMARY KEY,
+    n_bytes INTEGER NOT NULL,
+    modified TEXT NOT NULL,
+    hash BLOB,                       -- of the whole file, once it was read to its end
+    position INTEGER NOT NULL,       -- records that are done
+    finished INTEGER NOT NULL,
+    n_added INTEGER NOT NULL,
+    n_known INTEGER NOT NULL,
+    n_revised INTEGER NOT NULL,
+    n_skipped INTEGER NOT NULL,
+    n_statements INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE skipped (
+    source TEXT NOT NULL,
+    position INTEGER NOT NULL,       -- line or byte, as the source counts
+    reason TEXT NOT NULL,
+    PRIMARY KEY (source, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE fetches (
+    id INTEGER PRIMARY KEY,
+    url TEXT NOT NULL,
+    at TEXT NOT NULL,                -- RFC 3339
+    status INTEGER,
+    etag TEXT,
+    last_modified TEXT,
+    error TEXT,
+    article BLOB                     -- articles.hash
+) STRICT;
+CREATE INDEX fetches_by_url ON fetches (url, id);
