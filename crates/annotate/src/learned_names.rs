@@ -118,8 +118,10 @@ fn better<'n>(reading: &Reading, rules: &'n Names, tokens: &Range<usize>, kind: 
     let initial = |at: usize| reading.written(at).trim_end_matches('.').len() == 1;
     let shorter = tokens.start < own.start && own.end == tokens.end && own.len() > 1;
     let longer = own.start < tokens.start && own.end == tokens.end;
+    // "president | Juan Tomás Vega", taken for "Tomás Vega": the office tells where the name begins.
+    let after_office = kind == EntityKind::Person && follows_office(reading, own.start);
     let fits = match name.kind {
-        EntityKind::Person => shorter || longer && (own.start..tokens.start).all(initial),
+        EntityKind::Person => shorter || longer && (after_office || (own.start..tokens.start).all(initial)),
         EntityKind::Organization => !known && own.start <= tokens.start && tokens.end <= own.end,
         _ => false,
     };
@@ -146,9 +148,14 @@ fn tokens(reading: &Reading, span: Span, kind: EntityKind) -> Option<Range<usize
     (start < end).then_some(start..end)
 }
 
+/// Whether the word before a token is an office or a form of address.
+fn follows_office(reading: &Reading, at: usize) -> bool {
+    at > 0 && reading.tokens[at - 1].is(Classes::HONORIFIC | Classes::ROLE)
+}
+
 /// Whether a name that only the rules found stays.
 fn stands_alone(reading: &Reading, name: &Name) -> bool {
-    let titled = name.tokens.start > 0 && reading.tokens[name.tokens.start - 1].is(Classes::HONORIFIC | Classes::ROLE);
+    let titled = follows_office(reading, name.tokens.start);
     let given = name.tokens.len() > 1 && reading.tokens[name.tokens.start].is(Classes::FIRST_NAME);
     name.known.is_some() || name.demonym || name.kind == EntityKind::Person && (titled || given)
 }
