@@ -65,8 +65,10 @@ def candidates(cue_scores, bias):
 
 
 @torch.no_grad()
-def outputs(model, vocabulary, readings, batch_size=16):
-    """For every window of every reading: (reading number, start, end, tag scores, candidate cues, joint scores, details)."""
+def outputs(model, vocabulary, readings, batch_size=16, with_details=False):
+    """For every window of every reading: (reading number, start, end, tag scores, candidate cues, joint scores, details).
+
+    Details are left empty unless they are asked for: labelling and scoring need none."""
     items = [(k, s, e) for k, r in enumerate(readings) for s, e in r.windows()]
     order = sorted(range(len(items)), key=lambda i: items[i][2] - items[i][1])
     done = [None] * len(items)
@@ -85,16 +87,17 @@ def outputs(model, vocabulary, readings, batch_size=16):
             cues += [(row, list(range(a, b))) for a, b, _ in of]
         joint = details = None
         if cues:
-            rows = [row for row, _ in cues]
             joint, reading, pooled = model.heads.read_all(h, tags, cues, batch.position, batch.mask)
-            details = [d.numpy() for d in model.heads.details(h[rows], reading, pooled, batch.mask[rows])]
             joint = joint.numpy()
+            if with_details:
+                rows = [row for row, _ in cues]
+                details = [d.numpy() for d in model.heads.details(h[rows], reading, pooled, batch.mask[rows])]
         at_cue = 0
         for row, i in enumerate(numbers):
             n = int(batch.lengths[row])
             k = len(found[row])
             done[i] = (*items[i], {name: t[row, :n].numpy() for name, t in tags.items()}, found[row],
-                       joint[at_cue:at_cue + k, :n] if k else None, details_of(details, at_cue, k, n, h[row], model) if k else [])
+                       joint[at_cue:at_cue + k, :n] if k else None, details_of(details, at_cue, k, n, h[row], model) if details else [])
             at_cue += k
     return done
 

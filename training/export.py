@@ -135,7 +135,7 @@ def reference(model, vocabulary, texts):
     for text in texts:
         reading = data.Reading({"id": "", "text": text}, vocabulary)
         windows = []
-        for window in decode.outputs(model, vocabulary, [reading]):
+        for window in decode.outputs(model, vocabulary, [reading], with_details=True):
             _, s, e, tags, cues, joint, details = window
             windows.append({"tokens": [s, e], "tags": {n: rounded(t) for n, t in tags.items() if n not in TRAINING_ONLY}, "cues": [[a, b, round(p, 6)] for a, b, p in cues],
                             "joint": rounded(joint) if joint is not None else [], "details": [told(d) for d in details]})

@@ -35,7 +35,8 @@ def prepare(options):
     vocabulary = data.Vocabulary(rows, {}, pieces)
     vocabulary.cues = data.cue_table([data.Reading(d, vocabulary, False) for d in train])
     vocabulary._rows = {}
-    sets = {"polnear": train, "gum": corpora.gum(options.shared), "tweets": corpora.tweets(options.shared), "own": list(corpora.own_names(options.shared)), "web": corpora.web(options.shared)}
+    sets = {"polnear": train, "gum": corpora.gum(options.shared), "tweets": corpora.tweets(options.shared),
+            "own": list(corpora.own_names(options.shared)), "web": corpora.web(options.shared)}
     readings = {name: [data.Reading(d, vocabulary) for d in documents] for name, documents in sets.items()}
     prepared = {"vocabulary": vocabulary, "static": static, "readings": readings}
     options.runs.mkdir(parents=True, exist_ok=True)

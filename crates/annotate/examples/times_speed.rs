@@ -11,9 +11,9 @@ use rapporteur_record::Article;
 const ROUNDS: usize = 20;
 
 #[expect(clippy::print_stdout, reason = "its figure is what it is for")]
-fn main() {
+fn main() -> std::io::Result<()> {
     let annotator = Annotator::rules();
-    let texts: Vec<String> = env::args().skip(1).filter_map(|path| fs::read_to_string(path).ok()).collect();
+    let texts = env::args().skip(1).map(fs::read_to_string).collect::<Result<Vec<String>, _>>()?;
     let articles: Vec<Article> = texts
         .into_iter()
         .map(|text| Article { published: "1998-03-06".parse().ok(), ..Article::from_text(text) })
@@ -31,4 +31,5 @@ fn main() {
         articles.len(),
         articles.len() as f64 / seconds
     );
+    Ok(())
 }

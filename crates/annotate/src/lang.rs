@@ -129,7 +129,8 @@ impl Lexicon {
             }
         }
         for [word, kind] in rows(CHANNELS) {
-            lexicon.word(word).channel = Some(channel(kind));
+            lexicon.word(word).channel =
+                Some(ChannelKind::of_word(kind).expect("channels.tsv names kinds of the record"));
         }
         lexicon.add_times();
         lexicon.add_cues();
@@ -189,7 +190,11 @@ impl Lexicon {
                 None => (verb, None),
             };
             let index = self.cues.len();
-            self.cues.push(Cue { particle, act: act(act_name), frames });
+            self.cues.push(Cue {
+                particle,
+                act: Act::of_word(act_name).expect("cues.tsv names acts of the record"),
+                frames,
+            });
             for (word, form) in inflect(base, irregular) {
                 let verbs = &mut self.word(&word).verbs;
                 let at = if particle.is_some() { 0 } else { verbs.len() };
@@ -299,40 +304,6 @@ fn doubled(base: &str) -> String {
         if !vowel(last) && !"wxy".contains(last) && vowel(middle) && !vowel(before));
     let short = base.chars().filter(|&c| vowel(c)).count() == 1 || ["admit", "rebut", "refer"].contains(&base);
     if closed && short { format!("{base}{}", letters[0]) } else { base.to_owned() }
-}
-
-fn act(name: &str) -> Act {
-    match name {
-        "deny" => Act::Deny,
-        "promise" => Act::Promise,
-        "demand" => Act::Demand,
-        "request" => Act::Request,
-        "offer" => Act::Offer,
-        "accuse" => Act::Accuse,
-        "threaten" => Act::Threaten,
-        "reject" => Act::Reject,
-        "agree" => Act::Agree,
-        "ask" => Act::Ask,
-        "thank" => Act::Thank,
-        "condemn" => Act::Condemn,
-        "express" => Act::Express,
-        _ => Act::Assert,
-    }
-}
-
-fn channel(name: &str) -> ChannelKind {
-    match name {
-        "tweet" => ChannelKind::Tweet,
-        "post" => ChannelKind::Post,
-        "call" => ChannelKind::Call,
-        "letter" => ChannelKind::Letter,
-        "speech" => ChannelKind::Speech,
-        "interview" => ChannelKind::Interview,
-        "briefing" => ChannelKind::Briefing,
-        "report" => ChannelKind::Report,
-        "broadcast" => ChannelKind::Broadcast,
-        _ => ChannelKind::Statement,
-    }
 }
 
 fn entity_kind(name: &str) -> EntityKind {

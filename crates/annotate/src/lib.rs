@@ -6,7 +6,8 @@
 //! The steps, each in its module: `reading` splits the text into tokens, sentences and quotations; `names` finds
 //! names; `attribute` finds cues with their sources and contents; `quoted` joins quotations that stand alone;
 //! `model` reads the text with trained weights, and `merge` joins what it and the rules found; `entities` tells who
-//! each name, role and pronoun is; `statements` puts it together; `times` finds expressions of time. `why` tells how each statement came about.
+//! each name, role and pronoun is; `statements` puts it together; `times` finds expressions of time. `why` tells how each
+//! statement came about.
 
 mod antecedents;
 mod attribute;

@@ -252,8 +252,8 @@ struct Details {
     channel: Option<(ChannelKind, Range<usize>)>,
 }
 
-/// Probabilities from which the model is believed where the rules tell nothing; chosen on articles that it wasn't
-/// trained on.
+/// Probabilities from which the model is believed where the rules tell nothing: more likely than not, and of channels,
+/// where it is wrong most often, more.
 const SURE_OF_ACT: f32 = 0.5;
 const SURE_OF_NEGATION: f32 = 0.5;
 const SURE_OF_ADDRESSEE: f32 = 0.5;

@@ -74,7 +74,7 @@ fn sentence(
 /// “We’ll continue tomorrow,” she said on Tuesday: such days count from the day of speaking.
 fn anchor_in_quotations(reading: &Reading, items: &[items::Item], published: Option<Date>, found: &mut [Found]) {
     let quoted = |found: &Found| reading.tokens[items[found.from].token].quote.is_some();
-    let spoken = found.iter().filter(|one| !quoted(one) && one.weekday).find_map(|one| one.period);
+    let spoken = found.iter().filter(|one| !quoted(one) && one.named_day).find_map(|one| one.period);
     let Some((spoken, published)) = spoken.zip(published) else { return };
     for one in found.iter_mut().filter(|one| quoted(one)) {
         let Some(days) = one.days_off else { continue };

@@ -394,6 +394,56 @@ fn retried(mut read: impl FnMut() -> io::Result<usize>) -> io::Result<usize> {
     }
 }
 
+/// A body in HTTP's "deflate" (RFC 9110, section 8.4.1.2) as what it unpacks to: with a header of zlib, as it should be,
+/// or without, as some servers send it. One that was cut is an error.
+pub struct Deflated<R> {
+    input: R,
+    /// `None` before the header was looked at.
+    inflate: Option<Decompress>,
+    ended: bool,
+}
+
+impl<R: BufRead> Deflated<R> {
+    /// Unpacks `input`.
+    pub fn new(input: R) -> Self {
+        Deflated { input, inflate: None, ended: false }
+    }
+}
+
+impl<R: BufRead> Read for Deflated<R> {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        while !out.is_empty() && !self.ended {
+            let held = self.input.fill_buf()?;
+            let at_end = held.is_empty();
+            let inflate = self.inflate.get_or_insert_with(|| Decompress::new(has_zlib_header(held)));
+            let (before_in, before_out) = (inflate.total_in(), inflate.total_out());
+            let status = inflate.decompress(held, out, FlushDecompress::None)?;
+            let (n_in, n_out) = (inflate.total_in() - before_in, (inflate.total_out() - before_out) as usize);
+            self.input.consume(n_in as usize);
+            self.ended = status == Status::StreamEnd;
+            if n_out > 0 {
+                return Ok(n_out);
+            }
+            if !self.ended && at_end {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            if !self.ended && n_in == 0 {
+                return Err(io::Error::new(io::ErrorKind::InvalidData, "broken data"));
+            }
+        }
+        Ok(0)
+    }
+}
+
+fn has_zlib_header(start: &[u8]) -> bool {
+    match start {
+        [method, flags, ..] => {
+            method & 0x0f == 8 && method >> 4 <= 7 && u16::from_be_bytes([*method, *flags]).is_multiple_of(31)
+        }
+        _ => true,
+    }
+}
+
 /// The packed stream, with a buffer in which it can be looked ahead.
 struct Input<R> {
     stream: R,

@@ -22,6 +22,7 @@ mod offsets;
 mod parse;
 mod retain;
 mod span;
+mod words;
 
 pub use article::{Article, Block, BlockKind};
 pub use document::{

@@ -66,8 +66,9 @@ impl Store {
         copied.map_err(|problem: Problem| problem.at(path))
     }
 
-    /// Looks at everything: the file's structure, the search index, the hash of every snapshot, every span of every
-    /// statement, and whether tables, index and documents agree. Hands each flaw to `see`; returns how many there were.
+    /// Looks at everything but the words in the search index, of which only the number of rows is looked at: the file's
+    /// structure, the hash of every snapshot, every span of every statement, and whether tables and documents agree.
+    /// Hands each flaw to `see`; returns how many there were.
     pub fn check(&self, mut see: impl FnMut(Flaw)) -> Result<u64, Error> {
         let mut n_flaws = 0;
         let mut flaw = |place: &str, what: String| {

@@ -1,57 +1,49 @@
-//! The numbers that stand for words in the tables. A number keeps its meaning for ever: new words come last.
+//! The numbers that stand for words in the tables: a word's place among all of its kind. A number keeps its meaning for
+//! ever.
 
-use rapporteur_record::{Act, ChannelKind, EntityKind, Quotation, Stance, Status, TimeKind};
-
-/// Each table names its words in the order of their numbers.
-macro_rules! codes {
-    ($code:ident, $decode:ident, $word:ident, $type:ty, $table:ident: $($value:path = $name:literal),+) => {
-        pub(crate) const $table: &[($type, &str)] = &[$(($value, $name)),+];
-
-        pub(crate) fn $code(value: $type) -> i64 {
-            let at = $table.iter().position(|entry| entry.0 == value);
-            at.expect("the table has all values") as i64
-        }
-
-        #[allow(dead_code, reason = "not every table is read back")]
-        pub(crate) fn $decode(code: i64) -> Option<$type> {
-            $table.get(usize::try_from(code).ok()?).map(|entry| entry.0)
-        }
-
-        #[allow(dead_code, reason = "not every table is typed")]
-        pub(crate) fn $word(word: &str) -> Option<$type> {
-            $table.iter().find(|entry| entry.1 == word).map(|entry| entry.0)
-        }
-    };
+/// The number of a value.
+pub(crate) fn code<T: PartialEq>(all: &[T], value: T) -> i64 {
+    let at = all.iter().position(|one| *one == value);
+    at.expect("all values are among all") as i64
 }
 
-codes!(act_code, act, act_named, Act, ACTS:
-    Act::Assert = "assert", Act::Deny = "deny", Act::Promise = "promise", Act::Demand = "demand",
-    Act::Request = "request", Act::Offer = "offer", Act::Accuse = "accuse", Act::Threaten = "threaten",
-    Act::Reject = "reject", Act::Agree = "agree", Act::Ask = "ask", Act::Thank = "thank",
-    Act::Condemn = "condemn", Act::Express = "express", Act::Other = "other");
+/// The value of a number; `None` if there is none.
+pub(crate) fn value<T: Copy>(all: &[T], code: i64) -> Option<T> {
+    all.get(usize::try_from(code).ok()?).copied()
+}
 
-codes!(quotation_code, quotation, quotation_named, Quotation, QUOTATIONS:
-    Quotation::Direct = "direct", Quotation::Indirect = "indirect", Quotation::Mixed = "mixed");
+#[cfg(test)]
+mod tests {
+    use rapporteur_record::{Act, ChannelKind, EntityKind, Quotation, Stance, Status, TimeKind};
 
-codes!(channel_code, channel, channel_named, ChannelKind, CHANNELS:
-    ChannelKind::Tweet = "tweet", ChannelKind::Post = "post", ChannelKind::Call = "call",
-    ChannelKind::Letter = "letter", ChannelKind::Speech = "speech", ChannelKind::Interview = "interview",
-    ChannelKind::Briefing = "briefing", ChannelKind::Report = "report", ChannelKind::Statement = "statement",
-    ChannelKind::Broadcast = "broadcast");
+    use super::*;
 
-codes!(entity_code, entity, entity_named, EntityKind, ENTITIES:
-    EntityKind::Person = "person", EntityKind::Organization = "organization", EntityKind::State = "state",
-    EntityKind::Place = "place", EntityKind::Group = "group", EntityKind::Event = "event",
-    EntityKind::Work = "work", EntityKind::Other = "other");
-
-codes!(status_code, status, status_named, Status, STATUSES:
-    Status::Past = "past", Status::Ongoing = "ongoing", Status::Planned = "planned",
-    Status::Conditional = "conditional", Status::Demanded = "demanded", Status::Denied = "denied",
-    Status::Cancelled = "cancelled");
-
-codes!(stance_code, stance, stance_named, Stance, STANCES:
-    Stance::Supports = "supports", Stance::Opposes = "opposes", Stance::Demands = "demands",
-    Stance::Offers = "offers", Stance::Open = "open", Stance::Rejects = "rejects");
-
-codes!(time_code, time, time_named, TimeKind, TIMES:
-    TimeKind::Date = "DATE", TimeKind::Time = "TIME", TimeKind::Duration = "DURATION", TimeKind::Set = "SET");
+    #[test]
+    fn numbers_keep_their_meaning() {
+        let words = |all: Vec<&str>| all.join(" ");
+        assert_eq!(
+            words(Act::ALL.iter().map(|act| act.word()).collect()),
+            "assert deny promise demand request offer accuse threaten reject agree ask thank condemn express other"
+        );
+        assert_eq!(words(Quotation::ALL.iter().map(|one| one.word()).collect()), "direct indirect mixed");
+        assert_eq!(
+            words(ChannelKind::ALL.iter().map(|one| one.word()).collect()),
+            "tweet post call letter speech interview briefing report statement broadcast"
+        );
+        assert_eq!(
+            words(EntityKind::ALL.iter().map(|one| one.word()).collect()),
+            "person organization state place group event work other"
+        );
+        assert_eq!(
+            words(Status::ALL.iter().map(|one| one.word()).collect()),
+            "past ongoing planned conditional demanded denied cancelled"
+        );
+        assert_eq!(
+            words(Stance::ALL.iter().map(|one| one.word()).collect()),
+            "supports opposes demands offers open rejects"
+        );
+        assert_eq!(words(TimeKind::ALL.iter().map(|one| one.word()).collect()), "DATE TIME DURATION SET");
+        assert_eq!((code(Act::ALL, Act::Deny), value(Act::ALL, 1)), (1, Some(Act::Deny)));
+        assert_eq!((value(Act::ALL, 15), value(Act::ALL, -1)), (None, None));
+    }
+}

@@ -312,9 +312,11 @@ fn statement(row: &Row, article: &ArticleFound, text: &str) -> Outcome<Statement
         role: row.get(4)?,
         country: row.get(5)?,
         via: lines(row.get(6)?),
-        quotation: codes::quotation(row.get(7)?).ok_or_else(|| damaged("the quotation"))?,
-        act: codes::act(row.get(8)?).ok_or_else(|| damaged("the act"))?,
-        channel: channel.map(|code| codes::channel(code).ok_or_else(|| damaged("the channel"))).transpose()?,
+        quotation: codes::value(Quotation::ALL, row.get(7)?).ok_or_else(|| damaged("the quotation"))?,
+        act: codes::value(Act::ALL, row.get(8)?).ok_or_else(|| damaged("the act"))?,
+        channel: channel
+            .map(|code| codes::value(ChannelKind::ALL, code).ok_or_else(|| damaged("the channel")))
+            .transpose()?,
         negated: row.get(10)?,
         confidence: row.get::<_, i64>(11)? as f32 / 1000.0,
         content: put::content(text, &spans.content),
@@ -430,9 +432,10 @@ fn part_conditions(rows: &mut Sql, query: &Query, id: &str) -> Outcome<()> {
 
 fn statement_conditions(rows: &mut Sql, query: &Query) {
     let list = |codes: Vec<i64>| codes.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
-    let acts: Vec<i64> = query.act.iter().map(|&act| codes::act_code(act)).collect();
-    let quotations: Vec<i64> = query.quotation.iter().map(|&quotation| codes::quotation_code(quotation)).collect();
-    let channels: Vec<i64> = query.channel.iter().map(|&channel| codes::channel_code(channel)).collect();
+    let acts: Vec<i64> = query.act.iter().map(|&act| codes::code(Act::ALL, act)).collect();
+    let quotations: Vec<i64> =
+        query.quotation.iter().map(|&quotation| codes::code(Quotation::ALL, quotation)).collect();
+    let channels: Vec<i64> = query.channel.iter().map(|&channel| codes::code(ChannelKind::ALL, channel)).collect();
     for (column, codes) in [("act", acts), ("quotation", quotations), ("channel", channels)] {
         if !codes.is_empty() {
             rows.and(&format!("s.{column} IN ({})", list(codes)), []);

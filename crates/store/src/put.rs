@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
-use rapporteur_record::{Document, Entity, Statement};
+use rapporteur_record::{
+    Act, ChannelKind, Document, Entity, EntityKind, Quotation, Stance, Statement, Status, TimeKind,
+};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
-use crate::codes::{act_code, channel_code, entity_code, quotation_code, stance_code, status_code, time_code};
+use crate::codes::code;
 use crate::error::{Error, Outcome};
 use crate::fold::folded;
 use crate::key::{Key, MOST_STATEMENTS, WITHIN_DAY_BITS, article_row, statement_row};
@@ -207,7 +209,7 @@ fn rows(transaction: &Transaction, names: &mut Names, entry: &Entry, article: i6
         let name = names.name(transaction, &entity.name)?;
         name_rows.push(name);
         let sql = "INSERT INTO entities (article, ordinal, kind, name, country, n_mentions) VALUES (?, ?, ?, ?, ?, ?)";
-        let (kind, n_mentions) = (entity_code(entity.kind), entity.mentions.len() as i64);
+        let (kind, n_mentions) = (code(EntityKind::ALL, entity.kind), entity.mentions.len() as i64);
         let mut insert = transaction.prepare_cached(sql)?;
         insert.execute(params![article, entity.id as i64, kind, name, entity.country, n_mentions])?;
     }
@@ -247,9 +249,9 @@ fn statement(
         speaker.and_then(|speaker| speaker.country.as_deref()),
         (!relays.is_empty()).then(|| relays.join("\n")),
         jointly.map(|names| names.join("\n")),
-        quotation_code(statement.quotation),
-        act_code(statement.act),
-        statement.channel.map(|channel| channel_code(channel.kind)),
+        code(Quotation::ALL, statement.quotation),
+        code(Act::ALL, statement.act),
+        statement.channel.map(|channel| code(ChannelKind::ALL, channel.kind)),
         statement.negated,
         (statement.confidence * 1000.0).round() as i64,
         Spans::of(statement).pack(),
@@ -294,7 +296,7 @@ fn findings(transaction: &Transaction, document: &Document, article: i64, name_r
     for (at, time) in document.times.iter().enumerate() {
         let sql = "INSERT INTO times (article, ordinal, kind, value, first, until) VALUES (?, ?, ?, ?, ?, ?)";
         let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string());
-        let (kind, first, end) = (time_code(time.kind), day(time.first), day(time.end));
+        let (kind, first, end) = (code(TimeKind::ALL, time.kind), day(time.first), day(time.end));
         transaction.prepare_cached(sql)?.execute(params![article, at as i64, kind, time.value, first, end])?;
     }
     // Statements beyond the last row have none to name.
@@ -307,7 +309,7 @@ fn findings(transaction: &Transaction, document: &Document, article: i64, name_r
             event.id as i64,
             event.kind,
             event.mode,
-            status_code(event.status),
+            code(Status::ALL, event.status),
             event.when.map(|time| time as i64),
             event.place.as_ref().and_then(|place| place.country.as_deref()),
             event.asserted_by.and_then(row_of),
@@ -317,7 +319,7 @@ fn findings(transaction: &Transaction, document: &Document, article: i64, name_r
         let sql = "INSERT INTO positions (article, ordinal, party, issue, stance, statement) VALUES (?, ?, ?, ?, ?, ?)";
         let parts = name_rows.get(position.party).zip(row_of(position.statement));
         let Some((party, statement)) = parts else { continue };
-        let stance = stance_code(position.stance);
+        let stance = code(Stance::ALL, position.stance);
         let mut insert = transaction.prepare_cached(sql)?;
         insert.execute(params![article, at as i64, party, position.issue, stance, statement])?;
     }

@@ -9,7 +9,6 @@ use std::fmt;
 use jiff::civil::Date;
 use rapporteur_record::{Act, ChannelKind, Quotation};
 
-use crate::codes;
 use crate::fold::folded;
 
 /// What statements or articles must be like. All that is given must hold; of several values in one list, any.
@@ -178,10 +177,12 @@ impl Query {
             "about" => self.about.push(text),
             "language" => self.language.push(text),
             "url" => self.url.push(text),
-            "act" => self.act.push(word(codes::ACTS, value).map_err(wrong)?),
-            "quotation" => self.quotation.push(word(codes::QUOTATIONS, value).map_err(wrong)?),
-            "channel" => self.channel.push(word(codes::CHANNELS, value).map_err(wrong)?),
-            "negated" => self.negated = Some(word(&[(true, "yes"), (false, "no")], value).map_err(wrong)?),
+            "act" => self.act.push(word(Act::ALL, Act::word, value).map_err(wrong)?),
+            "quotation" => self.quotation.push(word(Quotation::ALL, Quotation::word, value).map_err(wrong)?),
+            "channel" => self.channel.push(word(ChannelKind::ALL, ChannelKind::word, value).map_err(wrong)?),
+            "negated" => {
+                self.negated = Some(word(&[true, false], |yes| if yes { "yes" } else { "no" }, value).map_err(wrong)?)
+            }
             "since" => self.since = Some(days(value).map_err(wrong)?.0),
             "until" => self.until = Some(days(value).map_err(wrong)?.1),
             "confidence" => {
@@ -213,10 +214,10 @@ fn unknown(field: &str) -> QueryError {
     ))
 }
 
-fn word<T: Copy>(known: &[(T, &str)], typed: &str) -> Result<T, String> {
+fn word<T: Copy>(known: &[T], word: fn(T) -> &'static str, typed: &str) -> Result<T, String> {
     let typed = folded(typed);
-    known.iter().find(|entry| entry.1 == typed).map(|entry| entry.0).ok_or_else(|| {
-        let words: Vec<&str> = known.iter().map(|entry| entry.1).collect();
+    known.iter().copied().find(|&value| word(value) == typed).ok_or_else(|| {
+        let words: Vec<&str> = known.iter().map(|&value| word(value)).collect();
         format!("did you mean `{}`? It can be {}", nearest(&typed, words.iter().copied()), words.join(", "))
     })
 }

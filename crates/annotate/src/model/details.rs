@@ -4,7 +4,6 @@
 use std::ops::Range;
 
 use rapporteur_record::{Act, ChannelKind};
-use serde::Serialize;
 
 use super::decode;
 use super::file::{File, ModelError, wrong};
@@ -51,7 +50,6 @@ pub(super) struct Told {
     pub(super) negated: f32,
     pub(super) addressee: Option<(Range<usize>, f32)>,
     pub(super) channel: Option<(Range<usize>, f32, ChannelKind)>,
-    pub(super) via: Option<(Range<usize>, f32)>,
 }
 
 impl DetailScores {
@@ -91,8 +89,8 @@ impl Details {
         if header.spans != SPANS {
             return Err(wrong("spans", format_args!("{:?} are not read here", header.spans)));
         }
-        let acts = known("acts", &header.acts, &ACTS)?;
-        let channels = known("channels", &header.channels, &CHANNELS)?;
+        let acts = known("acts", &header.acts, Act::of_word)?;
+        let channels = known("channels", &header.channels, ChannelKind::of_word)?;
         let linear = |name: &str, inputs, outputs| file.linear(&format!("heads.details.{name}"), inputs, outputs);
         let plain = |name: &str, inputs| {
             let weights = file.numbers(&format!("heads.details.{name}.weight"), &[WITHIN, inputs])?;
@@ -155,14 +153,15 @@ impl Details {
 
     /// What the scores say; `encoded`: the window's encoded tokens.
     pub(super) fn told(&self, scores: &DetailScores, encoded: &[f32]) -> Told {
-        let [addressee, channel, via] = scores.best_spans();
+        // Too few are annotated for the model to find who passed a statement on.
+        let [addressee, channel, _via] = scores.best_spans();
         let act = highest(&scores.act);
         let channel = channel.map(|(run, probability)| {
             let kind = self.channels[highest(&self.channel_scores(&run, encoded))];
             (run, probability, kind)
         });
         let act = (self.acts[act], softmax(&scores.act, act));
-        Told { act, negated: softmax(&scores.negated, 1), addressee, channel, via }
+        Told { act, negated: softmax(&scores.negated, 1), addressee, channel }
     }
 
     /// The scores of the kinds of channel that some words may name.
@@ -183,45 +182,10 @@ fn highest(scores: &[f32]) -> usize {
     (0..scores.len()).rev().max_by(|&a, &b| scores[a].total_cmp(&scores[b])).unwrap_or(0)
 }
 
-/// All acts of the record.
-const ACTS: [Act; 15] = [
-    Act::Assert,
-    Act::Deny,
-    Act::Promise,
-    Act::Demand,
-    Act::Request,
-    Act::Offer,
-    Act::Accuse,
-    Act::Threaten,
-    Act::Reject,
-    Act::Agree,
-    Act::Ask,
-    Act::Thank,
-    Act::Condemn,
-    Act::Express,
-    Act::Other,
-];
-
-/// All kinds of channel of the record.
-const CHANNELS: [ChannelKind; 10] = [
-    ChannelKind::Tweet,
-    ChannelKind::Post,
-    ChannelKind::Call,
-    ChannelKind::Letter,
-    ChannelKind::Speech,
-    ChannelKind::Interview,
-    ChannelKind::Briefing,
-    ChannelKind::Report,
-    ChannelKind::Statement,
-    ChannelKind::Broadcast,
-];
-
-/// What the names of a part of the header stand for, by the record's own names of `all`.
-fn known<T: Copy + Serialize>(part: &str, names: &[String], all: &[T]) -> Result<Vec<T>, ModelError> {
+/// What the names of a part of the header stand for.
+fn known<T>(part: &str, names: &[String], of_word: fn(&str) -> Option<T>) -> Result<Vec<T>, ModelError> {
     if names.is_empty() {
         return Err(wrong(part, "it is empty"));
     }
-    let named = |one: &&T, name: &str| serde_json::to_value(**one).is_ok_and(|own| own == name);
-    let one = |name: &String| all.iter().find(|one| named(one, name)).copied();
-    names.iter().map(|name| one(name).ok_or_else(|| wrong(part, format_args!("no such one: {name:?}")))).collect()
+    names.iter().map(|name| of_word(name).ok_or_else(|| wrong(part, format_args!("no such one: {name:?}")))).collect()
 }

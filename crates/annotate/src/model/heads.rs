@@ -66,9 +66,12 @@ pub(super) struct Heads {
 /// What is read for one cue.
 #[derive(Debug)]
 pub(super) struct Read {
-    /// Of every token of the window.
+    /// The scores of the labels of every token of the window.
     pub(super) joint: Vec<[f32; JOINT]>,
-    pub(super) details: DetailScores,
+    /// The inner numbers of every token that they come from.
+    inner: Vec<f32>,
+    /// The mean of the cue's encoded tokens.
+    pooled: Vec<f32>,
 }
 
 impl Read {
@@ -76,7 +79,6 @@ impl Read {
     pub(super) fn average(&mut self, other: &Read) {
         let pairs = self.joint.iter_mut().flatten().zip(other.joint.iter().flatten());
         pairs.for_each(|(score, other)| *score = mean(*score, *other));
-        self.details.average(&other.details);
     }
 }
 
@@ -229,12 +231,11 @@ impl Heads {
         let mut parts = Vec::new();
         let pooled = self.pooled(encoded, cues);
         self.cue.apply(&pooled, &mut parts);
-        let of_tokens = if cues.is_empty() { Vec::new() } else { self.details.of_tokens(encoded) };
         // Zeros stand for the neighbours before the window and after it.
         let margin = NEIGHBOURS * self.inner;
         let mut inner = vec![0.0; scores.len() * self.inner + 2 * margin];
         let own = margin..inner.len() - margin;
-        let (mut around, mut outputs) = (Vec::new(), Vec::new());
+        let mut outputs = Vec::new();
         let parts = parts.chunks_exact(self.cue.width());
         let read = |((cue, pooled), part): ((&Candidate, &[f32]), &[f32])| {
             let of_cue = &part[..self.inner];
@@ -248,14 +249,22 @@ impl Heads {
                 counts: &counts,
                 inner: &mut inner[own.clone()],
             });
+            let mut around = Vec::new();
             self.around.apply_every(self.inner, &inner, &mut around);
             around.iter_mut().zip(&inner[own.clone()]).for_each(|(around, own)| *around = own + around.max(0.0));
             self.out.apply(&around, &mut outputs);
             let outputs = outputs.chunks_exact(self.out.width()).enumerate();
             let joint = outputs.map(|(token, out)| self.with_priors(scores, token, out, &part[self.inner..])).collect();
-            Read { joint, details: self.details.scores(&of_tokens, &around, pooled) }
+            Read { joint, inner: around, pooled: pooled.to_vec() }
         };
         cues.iter().zip(pooled.chunks_exact(self.size)).zip(parts).map(read).collect()
+    }
+
+    /// The scores of what else is told of some cues of a window with these encoded tokens.
+    pub(super) fn details<'r>(&self, read: impl IntoIterator<Item = &'r Read>, encoded: &[f32]) -> Vec<DetailScores> {
+        let mut read = read.into_iter().peekable();
+        let of_tokens = if read.peek().is_some() { self.details.of_tokens(encoded) } else { Vec::new() };
+        read.map(|read| self.details.scores(&of_tokens, &read.inner, &read.pooled)).collect()
     }
 
     /// The mean of each cue's encoded tokens.

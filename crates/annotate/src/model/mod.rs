@@ -33,7 +33,7 @@ use self::fast::{Fast, HASHED};
 use self::features::{N_HASHED, Vocabulary};
 pub use self::file::ModelError;
 use self::file::{File, Settings, wrong};
-use self::heads::{Candidate, Heads, Positions, Read, Scores, Tagger};
+use self::heads::{Heads, Positions, Read, Scores, Tagger};
 use self::text::Tokens;
 use self::words::Words;
 
@@ -130,14 +130,20 @@ pub(crate) struct FoundDetails {
     pub(crate) addressee: Option<(Span, f32)>,
     /// By what means.
     pub(crate) channel: Option<(Span, f32, ChannelKind)>,
-    /// Who passed it on.
-    pub(crate) via: Option<(Span, f32)>,
 }
 
 /// Tokens of one part of a text.
 struct Part {
     start: usize,
     tokens: Tokens,
+}
+
+/// What one model reads of a window.
+struct Window<'m> {
+    heads: &'m Heads,
+    encoded: &'m [f32],
+    /// Of each candidate.
+    read: Vec<Read>,
 }
 
 /// What one window gives, in tokens of the window.
@@ -245,29 +251,28 @@ impl Model {
             let positions = Positions::new(&part.tokens, window.clone());
             let scores = self.heads.window(&values, place);
             let cues = decode::candidates(scores, &self.settings);
-            let mut read = self.read_cues(scores, &encoded, place, &cues, &positions);
-            if let Some((second, encoded, others)) = &second {
+            let encoded = self.of_window(&encoded, place);
+            let mut read = self.heads.read(scores, encoded, &cues, &positions);
+            let others = second.as_ref().map(|(second, encoded, others)| {
                 let scores = second.heads.window(others, place);
-                let others = second.read_cues(scores, encoded, place, &cues, &positions);
-                read.iter_mut().zip(&others).for_each(|(read, other)| read.average(other));
+                let encoded = second.of_window(encoded, place);
+                let read = second.heads.read(scores, encoded, &cues, &positions);
+                Window { heads: &second.heads, encoded, read }
+            });
+            if let Some(others) = &others {
+                read.iter_mut().zip(&others.read).for_each(|(read, other)| read.average(other));
             }
-            let size = self.encoder.outputs();
-            self.read_window(scores, &cues, &read, &positions, &encoded[place.start * size..place.end * size])
+            let statements = decode::statements(scores, &cues, &read, &positions, &self.settings);
+            let statements = with_details(statements, &Window { heads: &self.heads, encoded, read }, others.as_ref());
+            WindowFound { statements, ..self.tagged(scores) }
         };
         items.iter().zip(&places).map(read).collect()
     }
 
-    /// What the heads say of the cues of the window at `place` of the encoded tokens.
-    fn read_cues(
-        &self,
-        scores: Scores,
-        encoded: &[f32],
-        place: &Range<usize>,
-        cues: &[Candidate],
-        positions: &Positions,
-    ) -> Vec<Read> {
+    /// Those of some encoded tokens that are at the place of a window.
+    fn of_window<'e>(&self, encoded: &'e [f32], place: &Range<usize>) -> &'e [f32] {
         let size = self.encoder.outputs();
-        self.heads.read(scores, &encoded[place.start * size..place.end * size], cues, positions)
+        &encoded[place.start * size..place.end * size]
     }
 
     /// The numbers of every token of some windows, and which of them are each window's.
@@ -294,14 +299,8 @@ impl Model {
         (encoded, places)
     }
 
-    fn read_window(
-        &self,
-        scores: Scores,
-        cues: &[Candidate],
-        read: &[Read],
-        positions: &Positions,
-        encoded: &[f32],
-    ) -> WindowFound {
+    /// What the taggers say of a window.
+    fn tagged(&self, scores: Scores) -> WindowFound {
         let best = |token: usize| {
             let scores = scores.of(Tagger::Nominals, token);
             let label = (0..scores.len()).rev().max_by(|&a, &b| scores[a].total_cmp(&scores[b])).unwrap_or(0);
@@ -311,13 +310,8 @@ impl Model {
             let scores = scores.of(Tagger::Events, token);
             scores[1] > scores[0]
         };
-        let statements = decode::statements(scores, cues, read, positions, &self.settings);
-        let with_details = |found: decode::Found| {
-            let told = found.candidate.map(|number| self.heads.details.told(&read[number].details, encoded));
-            (found, told)
-        };
         WindowFound {
-            statements: statements.into_iter().map(with_details).collect(),
+            statements: Vec::new(),
             names: decode::tagged::<N_NAME_LABELS>(scores, Tagger::Names),
             nominals: (0..scores.len()).filter_map(best).collect(),
             events: (0..scores.len()).filter(|&token| happens(token)).collect(),
@@ -338,7 +332,6 @@ impl Model {
                 negated: told.negated,
                 addressee: told.addressee.as_ref().map(|(run, p)| (span(run), *p)),
                 channel: told.channel.as_ref().map(|(run, p, kind)| (span(run), *p, *kind)),
-                via: told.via.as_ref().map(|(run, p)| (span(run), *p)),
             }),
         }));
         found.names.extend(result.names.iter().map(|(run, class)| (span(run), self.names[*class])));
@@ -346,6 +339,26 @@ impl Model {
         found.nominals.extend(nominals);
         found.events.extend(result.events.iter().map(|&token| span(&(token..token + 1))));
     }
+}
+
+/// Adds to the statements with a cue what else it tells, which is not read of the many candidates that give none.
+fn with_details(
+    statements: Vec<decode::Found>,
+    own: &Window,
+    others: Option<&Window>,
+) -> Vec<(decode::Found, Option<Told>)> {
+    let numbers: Vec<usize> = statements.iter().filter_map(|found| found.candidate).collect();
+    let scores = |window: &Window| window.heads.details(numbers.iter().map(|&at| &window.read[at]), window.encoded);
+    let mut details = scores(own);
+    if let Some(others) = others {
+        details.iter_mut().zip(&scores(others)).for_each(|(details, other)| details.average(other));
+    }
+    let mut told = details.iter().map(|scores| own.heads.details.told(scores, own.encoded));
+    let with_details = |found: decode::Found| {
+        let told = found.candidate.and_then(|_| told.next());
+        (found, told)
+    };
+    statements.into_iter().map(with_details).collect()
 }
 
 fn vocabulary(file: &File) -> Result<Vocabulary, ModelError> {

@@ -164,9 +164,12 @@ fn window_difference(model: &Model, scores: Scores, encoded: &[f32], positions: 
     widest = widest.max(difference(&joint, &numbers(&told["joint"])));
     let details = told["details"].as_array().unwrap();
     assert_eq!(details.len(), read.len());
-    read.iter()
+    model
+        .heads
+        .details(&read, encoded)
+        .iter()
         .zip(details)
-        .map(|(read, told)| details_difference(model, &read.details, encoded, told))
+        .map(|(found, told)| details_difference(model, found, encoded, told))
         .fold(widest, f64::max)
 }
 

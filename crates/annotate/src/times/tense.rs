@@ -95,9 +95,12 @@ fn is_past(reading: &Reading, token: usize) -> bool {
     }
     let verbs = reading.tokens[token].word.map_or(&[][..], |word| word.verbs.as_slice());
     let past = verbs.iter().any(|(_, form)| *form == Form::Past) && !verbs.iter().any(|(_, form)| *form == Form::Base);
-    let written = reading.written(token);
+    past || has_past_suffix(reading, reading.written(token))
+}
+
+/// Whether a word of more than three letters ends as regular verbs do in the past.
+pub(super) fn has_past_suffix(reading: &Reading, written: &str) -> bool {
     let suffix = written.len().checked_sub(2).and_then(|at| written.get(at..)).filter(|_| written.len() > 3);
-    past || suffix
-        .and_then(|suffix| reading.lexicon.get(suffix))
-        .is_some_and(|word| word.times.iter().any(|sense| sense.kind == Kind::PastSuffix))
+    let word = suffix.and_then(|suffix| reading.lexicon.get(suffix));
+    word.is_some_and(|word| word.times.iter().any(|sense| sense.kind == Kind::PastSuffix))
 }

@@ -56,7 +56,6 @@ kinds! {
     Couple = "couple";
     Dozen = "dozen";
     Half = "half";
-    AndHalf = "and_half";
     HalfA = "half_a";
     Ordinal = "ordinal";
     OrdinalSuffix = "ordinal_suffix";
@@ -82,7 +81,6 @@ kinds! {
     Indefinite = "indefinite";
     Of = "of";
     OfOnly = "of_only";
-    And = "and";
     To = "to";
     YearBefore = "year_before";
     Approx = "approx";

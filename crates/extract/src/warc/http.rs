@@ -2,10 +2,8 @@
 
 use std::io::{self, Read};
 
-use flate2::{Decompress, FlushDecompress, Status};
-
 use super::header::{Header, push_field};
-use crate::compression::{Compression, Inflater, Limits};
+use crate::compression::{Compression, Deflated, Inflater, Limits};
 
 /// What a record holds.
 pub(super) struct Payload<'a> {
@@ -199,7 +197,7 @@ fn decoded(body: &[u8], coding: &str, most: usize, notes: &mut Vec<String>) -> D
     let form = match coding {
         "gzip" | "x-gzip" => Compression::Gzip,
         "zstd" => Compression::Zstd,
-        "deflate" => return inflated(body, most, notes),
+        "deflate" => return read_all(Deflated::new(body), coding, most, notes),
         "br" => return read_all(brotli_decompressor::Decompressor::new(body, 4096), coding, most, notes),
         _ => {
             notes.push(format!("the body's coding is not known: {:?}", crate::text::head(coding, 40)));
@@ -240,33 +238,4 @@ fn broken(coding: &str, error: &io::Error) -> String {
     let name = format!("{coding}: ");
     let error = error.to_string();
     format!("the body breaks off: {name}{}", error.strip_prefix(&name).unwrap_or(&error))
-}
-
-/// A body in "deflate": with a zlib header, as it should be, or without, as some servers send it.
-fn inflated(body: &[u8], most: usize, notes: &mut Vec<String>) -> Decoded {
-    let is_zlib = matches!(body, [first, second, ..]
-        if first & 0x0f == 8 && (u16::from(*first) << 8 | u16::from(*second)) % 31 == 0);
-    let (mut state, mut out, mut at) = (Decompress::new(is_zlib), Vec::new(), 0);
-    loop {
-        out.reserve(32 << 10);
-        let before = (state.total_in(), state.total_out());
-        let status = state.decompress_vec(&body[at..], &mut out, FlushDecompress::None);
-        at = state.total_in() as usize;
-        if out.len() > most {
-            return Decoded::TooLong;
-        }
-        let stuck = before == (state.total_in(), state.total_out());
-        match status {
-            Ok(Status::StreamEnd) => return Decoded::Body(out),
-            Ok(_) if !stuck => {}
-            _ if out.is_empty() => {
-                note_plain(body, "deflate", notes);
-                return Decoded::AsItIs;
-            }
-            _ => {
-                notes.push("the body breaks off: deflate".to_owned());
-                return Decoded::Body(out);
-            }
-        }
-    }
 }

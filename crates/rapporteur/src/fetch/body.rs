@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, BufReader, Read};
 
-use flate2::{Decompress, FlushDecompress, Status};
+use rapporteur_extract::compression::Deflated;
 
 use super::error::Reason;
 use super::wire::Incoming;
@@ -101,7 +101,7 @@ fn unpacked(sent: &mut impl BufRead, packing: Packing, limit: u64) -> Result<Vec
     match packing {
         Packing::None => append(sent, &mut out, limit)?,
         Packing::Brotli => append(brotli_decompressor::Decompressor::new(sent, STEP), &mut out, limit)?,
-        Packing::Deflate => inflate(sent, &mut out, limit)?,
+        Packing::Deflate => append(Deflated::new(sent), &mut out, limit)?,
         Packing::Gzip => {
             // Several members may follow one another; what is no further member is padding.
             loop {
@@ -120,38 +120,6 @@ fn append(from: impl Read, out: &mut Vec<u8>, limit: u64) -> Result<(), Failed> 
     let room = limit.saturating_sub(out.len() as u64);
     let n = from.take(room.saturating_add(1)).read_to_end(out)?;
     if n as u64 > room { Err(Failed::TooLong) } else { Ok(()) }
-}
-
-/// `deflate` is zlib's format by the standard, and without its header by some servers. flate2's readers take a stream
-/// that was cut for one that ended, so this looks for the end itself.
-fn inflate(sent: &mut impl BufRead, out: &mut Vec<u8>, limit: u64) -> Result<(), Failed> {
-    let mut inflater = Decompress::new(has_zlib_header(sent.fill_buf()?));
-    let mut unpacked = vec![0; STEP];
-    loop {
-        let packed = sent.fill_buf()?;
-        let (is_end, before) = (packed.is_empty(), (inflater.total_in(), inflater.total_out()));
-        let status = inflater
-            .decompress(packed, &mut unpacked, FlushDecompress::None)
-            .map_err(|error| Failed::Broken(error.into()))?;
-        let (n_in, n_out) = (inflater.total_in() - before.0, (inflater.total_out() - before.1) as usize);
-        sent.consume(n_in as usize);
-        out.extend_from_slice(&unpacked[..n_out]);
-        match status {
-            _ if out.len() as u64 > limit => return Err(Failed::TooLong),
-            Status::StreamEnd => return Ok(()),
-            _ if is_end && n_out == 0 => return Err(io::Error::from(io::ErrorKind::UnexpectedEof).into()),
-            _ => {}
-        }
-    }
-}
-
-fn has_zlib_header(start: &[u8]) -> bool {
-    match start {
-        [method, flags, ..] => {
-            method & 0x0f == 8 && method >> 4 <= 7 && u16::from_be_bytes([*method, *flags]).is_multiple_of(31)
-        }
-        _ => true,
-    }
 }
 
 #[cfg(test)]

@@ -42,7 +42,6 @@ pub use self::error::{Error, Reason};
 pub use self::follow::MAX_REDIRECTS;
 use self::follow::{Hop, follow};
 pub use self::polite::{Manners, Polite};
-pub use self::robots::{ReadRobots, Rules};
 pub use self::target::{PORTS, Reach};
 pub use self::wire::Lookup;
 use self::wire::{Answered, Wire};

@@ -14,7 +14,7 @@ use url::Url;
 
 use super::error::{Error, Reason};
 use super::follow::{Hop, follow};
-use super::robots::{self, ReadRobots, Robots, Word};
+use super::robots::{self, Robots, Word};
 use super::{Answer, Client, Clock, Known, target};
 
 /// The longest pause after failures, if the host does not ask for more.
@@ -34,8 +34,8 @@ pub struct Manners {
     pub attempts: u32,
     /// The longest wait for a host; what takes longer is [`Reason::Resting`].
     pub patience: Duration,
-    /// Reads robots.txt. Without it, none is asked for.
-    pub robots: Option<ReadRobots>,
+    /// Whether hosts are asked for their robots.txt, and it is heeded.
+    pub heeds_robots: bool,
 }
 
 impl Default for Manners {
@@ -45,7 +45,7 @@ impl Default for Manners {
             most_delay: Duration::from_secs(30),
             attempts: 3,
             patience: Duration::from_secs(60),
-            robots: None,
+            heeds_robots: false,
         }
     }
 }
@@ -177,13 +177,15 @@ impl Polite {
 
     /// Asks the robots.txt that holds for `url`, whose host's turn is ours.
     fn heed_robots(&self, url: &Url) -> Result<(), Reason> {
-        let Some(read) = &self.manners.robots else { return Ok(()) };
+        if !self.manners.heeds_robots {
+            return Ok(());
+        }
         let origin = robots::origin(url);
         let now = self.clock().now();
         let kept = self.state().robots.get(&origin).filter(|robots| robots.until > now).cloned();
         let word = match kept {
             Some(robots) => robots.word,
-            None => self.learn(origin, robots::fetch(&self.client, read, url)),
+            None => self.learn(origin, robots::fetch(&self.client, url)),
         };
         if let Some(delay) = word.crawl_delay(&self.agent)
             && let Some(host) = self.state().hosts.get_mut(name(url))

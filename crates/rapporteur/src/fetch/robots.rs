@@ -1,8 +1,9 @@
-//! What a host's robots.txt asks (RFC 9309): fetched once and kept for a day at most. Reading the file is the caller's.
+//! What a host's robots.txt asks (RFC 9309): fetched once and kept for a day at most; `extract` reads it.
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use rapporteur_extract::robots;
 use url::Url;
 
 use super::error::{Error, Reason};
@@ -13,17 +14,6 @@ const KEPT: Duration = Duration::from_secs(24 * 3600);
 
 /// So long nothing is asked of a host whose robots.txt can't be had, before that is tried again.
 const UNKNOWN_FOR: Duration = Duration::from_secs(600);
-
-/// What a robots.txt says.
-pub trait Rules: Send + Sync {
-    /// Whether a program called `agent` ("Rapporteur") may fetch `path`, which has the query with it.
-    fn allows(&self, agent: &str, path: &str) -> bool;
-    /// The pause that it asks between two fetches.
-    fn crawl_delay(&self, agent: &str) -> Option<Duration>;
-}
-
-/// Reads a robots.txt. Any bytes are some rules.
-pub type ReadRobots = Arc<dyn Fn(&[u8]) -> Box<dyn Rules> + Send + Sync>;
 
 /// What is known of a host's rules, and how long.
 #[derive(Clone)]
@@ -38,7 +28,7 @@ pub(super) struct Robots {
 pub(super) enum Word {
     /// There is none.
     None,
-    Rules(Arc<dyn Rules>),
+    Rules(Arc<robots::Robots>),
     /// There may be one: why it can't be had.
     Unknown(String),
 }
@@ -67,9 +57,9 @@ pub(super) fn origin(url: &Url) -> String {
 }
 
 /// Fetches the robots.txt of the host of `url`.
-pub(super) fn fetch(client: &Client, read: &ReadRobots, url: &Url) -> Robots {
+pub(super) fn fetch(client: &Client, url: &Url) -> Robots {
     let (word, kept) = match client.get(&format!("{}/robots.txt", origin(url)), &Known::default()) {
-        Ok(Answer::Page(page)) => (Word::Rules(Arc::from(read(&page.bytes))), KEPT),
+        Ok(Answer::Page(page)) => (Word::Rules(Arc::new(robots::parse(&page.bytes))), KEPT),
         Ok(Answer::NotModified) => (Word::None, KEPT),
         Err(error) if is_none(&error.reason) => (Word::None, KEPT),
         Err(error) => {

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rapporteur::fetch::{Answer, Clock, Known, Lookup, Manners, Options, Polite, ReadRobots, Reason, Rules};
+use rapporteur::fetch::{Answer, Clock, Known, Lookup, Manners, Options, Polite, Reason};
 
 use super::server::{Server, answer, redirect};
 use super::{client, options};
@@ -225,25 +225,8 @@ fn a_host_that_wants_a_long_rest_gets_it() {
     assert_eq!(ask(&polite, &url).unwrap(), b"<p>Yes.");
 }
 
-/// A robots.txt of this test: a line `no PATH` forbids what begins so, `delay N` asks for N seconds.
-struct Lines(Vec<String>);
-
-impl Rules for Lines {
-    fn allows(&self, agent: &str, path: &str) -> bool {
-        assert_eq!(agent, "Rapporteur");
-        !self.0.iter().any(|line| line.strip_prefix("no ").is_some_and(|start| path.starts_with(start)))
-    }
-
-    fn crawl_delay(&self, _: &str) -> Option<Duration> {
-        let seconds = self.0.iter().find_map(|line| line.strip_prefix("delay "))?;
-        seconds.parse().ok().map(Duration::from_secs)
-    }
-}
-
 fn with_robots() -> Manners {
-    let read: ReadRobots =
-        Arc::new(|bytes| Box::new(Lines(String::from_utf8_lossy(bytes).lines().map(str::to_owned).collect())));
-    Manners { robots: Some(read), ..Manners::default() }
+    Manners { heeds_robots: true, ..Manners::default() }
 }
 
 /// Answers `robots` for robots.txt and a page for the rest.
@@ -256,7 +239,7 @@ fn hosting(robots: Vec<u8>) -> Server {
 
 #[test]
 fn robots_are_asked_once_a_day_for_each_host() {
-    let server = hosting(answer("200 OK", &[], b"no /private\nno /search?q="));
+    let server = hosting(answer("200 OK", &[], b"User-agent: rapporteur\nDisallow: /private\nDisallow: /search?q="));
     let (polite, clock) = polite(with_robots());
     let url = |host, path| at(host, &server, path);
     ask(&polite, &url("one.example", "/1")).unwrap();
@@ -277,7 +260,7 @@ fn robots_are_asked_once_a_day_for_each_host() {
 fn redirects_heed_robots_too() {
     let server = Server::start(|asked, stream| {
         let bytes = match asked.path.as_str() {
-            "/robots.txt" => answer("200 OK", &[], b"no /private"),
+            "/robots.txt" => answer("200 OK", &[], b"User-agent: *\nDisallow: /private"),
             "/in" => redirect("/private/page"),
             _ => page(),
         };
@@ -290,8 +273,8 @@ fn redirects_heed_robots_too() {
 
 #[test]
 fn a_crawl_delay_makes_the_pause_longer_up_to_a_cap() {
-    for (asked, pause) in [("delay 1", 2000), ("delay 10", 10_000), ("delay 86400", 30_000)] {
-        let server = hosting(answer("200 OK", &[], asked.as_bytes()));
+    for (asked, pause) in [("1", 2000), ("10", 10_000), ("86400", 30_000)] {
+        let server = hosting(answer("200 OK", &[], format!("User-agent: *\nCrawl-delay: {asked}").as_bytes()));
         let (polite, clock) = polite(with_robots());
         for path in ["/1", "/2"] {
             ask(&polite, &at("one.example", &server, path)).unwrap();
@@ -305,7 +288,7 @@ fn a_crawl_delay_makes_the_pause_longer_up_to_a_cap() {
 fn what_a_missing_robots_txt_means() {
     let to_itself = redirect("/robots.txt");
     for none in ["400 Bad Request", "401 Unauthorized", "403 Forbidden", "404 Not Found", "410 Gone"] {
-        let server = hosting(answer(none, &[], b"no /"));
+        let server = hosting(answer(none, &[], b"User-agent: *\nDisallow: /"));
         let (polite, _) = polite(with_robots());
         assert!(ask(&polite, &at("one.example", &server, "/")).is_ok(), "{none}");
     }
@@ -324,7 +307,7 @@ fn what_a_missing_robots_txt_means() {
         assert!(matches!(ask(&polite, &url), Err(Reason::RobotsUnknown(_))), "{unknown}");
         assert_eq!(server.paths(), ["/robots.txt", "/robots.txt"], "{unknown}");
     }
-    let cut = hosting(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nno /private".to_vec());
+    let cut = hosting(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nUser-agent: *\nDisallow: /private".to_vec());
     let (calm, _) = polite(with_robots());
     assert!(matches!(ask(&calm, &at("one.example", &cut, "/")), Err(Reason::RobotsUnknown(_))));
 }
