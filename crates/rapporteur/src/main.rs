@@ -2,6 +2,7 @@
 
 mod args;
 mod inputs;
+mod keep;
 mod load;
 mod models;
 mod panics;
@@ -23,14 +24,16 @@ use rapporteur::pretty::visible;
 use crate::args::{Cli, Command};
 
 fn main() -> ExitCode {
-    let read = match Cli::parse().command {
+    let done = match Cli::parse().command {
         Command::Read(args) => {
             let inputs = read::paired(&args).unwrap_or_else(|reason| usage(&reason));
             read::run(&args, inputs)
         }
         Command::Why(args) => why::run(&args),
+        Command::Backup(args) => keep::backup(&args),
+        Command::Check(args) => keep::check(&args),
     };
-    match read {
+    match done {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
