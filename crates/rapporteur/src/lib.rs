@@ -19,6 +19,7 @@
 //! # Ok::<(), rapporteur::extract::Error>(())
 //! ```
 
+pub mod article;
 pub mod fetch;
 pub mod pretty;
 

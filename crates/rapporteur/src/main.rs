@@ -1,6 +1,8 @@
 //! The command line.
 
 mod args;
+mod batch;
+mod extract;
 mod inputs;
 mod keep;
 mod load;
@@ -15,19 +17,26 @@ mod web;
 mod why;
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser};
 use rapporteur::pretty::visible;
+use rapporteur::record::Moment;
 
 use crate::args::{Cli, Command};
+use crate::inputs::Input;
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Read(args) => {
-            let inputs = read::paired(&args).unwrap_or_else(|reason| usage(&reason));
+            let inputs = paired("read", &args.inputs, &args.urls, &args.dates);
             read::run(&args, inputs)
+        }
+        Command::Extract(args) => {
+            let inputs = paired("extract", &args.inputs, &args.urls, &args.dates);
+            extract::run(&args, inputs)
         }
         Command::Why(args) => why::run(&args),
         Command::Backup(args) => keep::backup(&args),
@@ -43,10 +52,15 @@ fn main() -> ExitCode {
     }
 }
 
+/// The inputs of a command; if they don't fit their options, says so and ends with status 2.
+fn paired(command: &str, paths: &[PathBuf], urls: &[String], dates: &[Moment]) -> Vec<Input> {
+    batch::paired(paths, urls, dates).unwrap_or_else(|reason| usage(command, &reason))
+}
+
 /// Says what is wrong with the command, and ends with status 2.
-fn usage(reason: &str) -> ! {
-    let mut command = Cli::command();
-    command.build();
-    let read = command.find_subcommand_mut("read").expect("`read` is a command");
-    read.error(ErrorKind::WrongNumberOfValues, reason).exit()
+fn usage(command: &str, reason: &str) -> ! {
+    let mut cli = Cli::command();
+    cli.build();
+    let command = cli.find_subcommand_mut(command).expect("it was just parsed");
+    command.error(ErrorKind::WrongNumberOfValues, reason).exit()
 }

@@ -2,27 +2,36 @@
 
 use std::io::{self, Write};
 
-use crate::args::Format;
+/// What stands around and between readings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Between {
+    /// A blank line between them.
+    Blank,
+    /// One JSON array, whose readings are indented.
+    Array,
+    /// Each has a line, or lines, of its own.
+    Lines,
+}
 
 /// Writes readings to `out`.
 pub(crate) struct Printer<W> {
     out: W,
-    format: Format,
+    between: Between,
     n_printed: usize,
 }
 
 impl<W: Write> Printer<W> {
-    pub(crate) fn new(out: W, format: Format) -> Self {
-        Printer { out, format, n_printed: 0 }
+    pub(crate) fn new(out: W, between: Between) -> Self {
+        Printer { out, between, n_printed: 0 }
     }
 
     /// Writes one reading, which is in the printer's format and has no line end at its end.
     pub(crate) fn print(&mut self, reading: &str) -> io::Result<()> {
-        let (before, after) = match (self.format, self.n_printed) {
-            (Format::Json, 0) => ("[\n  ", ""),
-            (Format::Json, _) => (",\n  ", ""),
-            (Format::Pretty, 1..) => ("\n\n", "\n"),
-            (Format::Pretty | Format::Jsonl, _) => ("", "\n"),
+        let (before, after) = match (self.between, self.n_printed) {
+            (Between::Array, 0) => ("[\n  ", ""),
+            (Between::Array, _) => (",\n  ", ""),
+            (Between::Blank, 1..) => ("\n\n", "\n"),
+            (Between::Blank | Between::Lines, _) => ("", "\n"),
         };
         self.n_printed += 1;
         self.out.write_all(format!("{before}{reading}{after}").as_bytes())?;
@@ -31,10 +40,10 @@ impl<W: Write> Printer<W> {
 
     /// Writes what comes after the last reading.
     pub(crate) fn finish(mut self) -> io::Result<()> {
-        match (self.format, self.n_printed) {
-            (Format::Json, 0) => self.out.write_all(b"[]\n")?,
-            (Format::Json, _) => self.out.write_all(b"\n]\n")?,
-            (Format::Pretty | Format::Jsonl, _) => {}
+        match (self.between, self.n_printed) {
+            (Between::Array, 0) => self.out.write_all(b"[]\n")?,
+            (Between::Array, _) => self.out.write_all(b"\n]\n")?,
+            (Between::Blank | Between::Lines, _) => {}
         }
         self.out.flush()
     }
@@ -44,9 +53,9 @@ impl<W: Write> Printer<W> {
 mod tests {
     use super::*;
 
-    fn printed(format: Format, readings: &[&str]) -> String {
+    fn printed(between: Between, readings: &[&str]) -> String {
         let mut out = Vec::new();
-        let mut printer = Printer::new(&mut out, format);
+        let mut printer = Printer::new(&mut out, between);
         readings.iter().for_each(|reading| printer.print(reading).unwrap());
         printer.finish().unwrap();
         String::from_utf8(out).unwrap()
@@ -54,13 +63,13 @@ mod tests {
 
     #[test]
     fn json_is_one_array() {
-        assert_eq!(printed(Format::Json, &[]), "[]\n");
-        assert_eq!(printed(Format::Json, &["{}", "{}"]), "[\n  {},\n  {}\n]\n");
+        assert_eq!(printed(Between::Array, &[]), "[]\n");
+        assert_eq!(printed(Between::Array, &["{}", "{}"]), "[\n  {},\n  {}\n]\n");
     }
 
     #[test]
     fn jsonl_is_one_object_a_line() {
-        assert_eq!(printed(Format::Jsonl, &[]), "");
-        assert_eq!(printed(Format::Jsonl, &["{}", "{}"]), "{}\n{}\n");
+        assert_eq!(printed(Between::Lines, &[]), "");
+        assert_eq!(printed(Between::Lines, &["{}", "{}"]), "{}\n{}\n");
     }
 }

@@ -5,7 +5,6 @@ use std::io::{self, IsTerminal, Write};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rapporteur::pretty::visible;
 
-use crate::args::Format;
 use crate::inputs::{Failure, Input, is_folder, web_address};
 
 /// Counts what was read, and shows it where somebody is looking.
@@ -19,9 +18,9 @@ pub(crate) struct Progress {
 
 impl Progress {
     /// The bar is shown on a terminal, and not where a reader would have it among the readings: on the same terminal,
-    /// or in a pager.
-    pub(crate) fn new(inputs: &[Input], many: bool, format: Format) -> Self {
-        let apart = format != Format::Pretty && !io::stdout().is_terminal();
+    /// or, if they are for people, in a pager.
+    pub(crate) fn new(inputs: &[Input], many: bool, for_people: bool) -> Self {
+        let apart = !for_people && !io::stdout().is_terminal();
         let fetched = if many { None } else { inputs.first().and_then(|input| web_address(&input.path)) };
         let bar = match fetched {
             _ if !io::stderr().is_terminal() => None,

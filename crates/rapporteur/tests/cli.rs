@@ -4,6 +4,8 @@
 mod bad_input;
 #[path = "cli/examples.rs"]
 mod examples;
+#[path = "cli/extract.rs"]
+mod extract;
 #[path = "cli/fetching.rs"]
 mod fetching;
 #[path = "cli/models.rs"]

@@ -18,23 +18,39 @@ impl Document {
         self.printed(offsets, |printed| serde_json::to_string_pretty(printed))
     }
 
+    /// Its article alone, as the `article` of [`to_json`](Self::to_json).
+    pub fn article_json(&self, offsets: Offsets) -> String {
+        self.converted(offsets, |copy| serde_json::to_string(&copy.article))
+    }
+
+    /// The same, indented for people.
+    pub fn article_json_pretty(&self, offsets: Offsets) -> String {
+        self.converted(offsets, |copy| serde_json::to_string_pretty(&copy.article))
+    }
+
     fn printed(&self, offsets: Offsets, print: impl Fn(&Printed) -> serde_json::Result<String>) -> String {
+        self.converted(offsets, |copy| {
+            print(&Printed {
+                schema: SCHEMA,
+                offsets,
+                article: &copy.article,
+                entities: &copy.entities,
+                statements: &copy.statements,
+                events: &copy.events,
+                positions: &copy.positions,
+                headline: &copy.headline,
+                times: &copy.times,
+                notes: &copy.notes,
+            })
+        })
+    }
+
+    /// Prints a copy whose spans are counted in `offsets`.
+    fn converted(&self, offsets: Offsets, print: impl Fn(&Document) -> serde_json::Result<String>) -> String {
         let mut copy = self.clone();
         let converter = Converter::new(&self.article.text, offsets);
         copy.for_each_span(|span| *span = converter.span(*span));
-        let printed = Printed {
-            schema: SCHEMA,
-            offsets,
-            article: &copy.article,
-            entities: &copy.entities,
-            statements: &copy.statements,
-            events: &copy.events,
-            positions: &copy.positions,
-            headline: &copy.headline,
-            times: &copy.times,
-            notes: &copy.notes,
-        };
-        print(&printed).expect("the record has only strings for keys and nothing that fails to print")
+        print(&copy).expect("the record has only strings for keys and nothing that fails to print")
     }
 
     pub(crate) fn for_each_span(&mut self, mut see: impl FnMut(&mut Span)) {

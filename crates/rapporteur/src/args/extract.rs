@@ -1,0 +1,85 @@
+//! `rapporteur extract`, as typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+use rapporteur::record::Moment;
+
+use super::{Fetching, FormName, OffsetsName};
+
+/// Print only the articles of pages, clean
+///
+/// The article that `rapporteur read` reads, without the reading: title, standfirst and text, no navigation, no
+/// advertisements, no comments. Nothing is asked of a model, so it is fast.
+#[derive(Debug, Args)]
+#[command(after_help = EXTRACT_EXAMPLES)]
+pub(crate) struct Extract {
+    /// Files, folders, web addresses (http:// or https://), or `-` for standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub(crate) inputs: Vec<PathBuf>,
+
+    /// What the inputs are
+    #[arg(long = "as", value_name = "FORM", default_value = "auto")]
+    pub(crate) form: FormName,
+
+    /// Where the page was found; once for all INPUTs, or once for each, in their order [default: where it was fetched]
+    #[arg(long = "url", value_name = "URL")]
+    pub(crate) urls: Vec<String>,
+
+    /// The day of publication, YYYY-MM-DD or RFC 3339, whatever the page says; once for all INPUTs, or once for each
+    #[arg(long = "date", value_name = "DATE")]
+    pub(crate) dates: Vec<Moment>,
+
+    /// How the article is printed
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ExtractFormat,
+
+    /// Put before the text what is known of the article; json, jsonl and tei always have it
+    #[arg(long)]
+    pub(crate) with_metadata: bool,
+
+    /// Pass over articles in another language, a code like `en`
+    #[arg(long, value_name = "CODE")]
+    pub(crate) language: Option<String>,
+
+    /// Pass over articles with fewer characters of text
+    #[arg(long, value_name = "N", default_value = "0")]
+    pub(crate) min_length: usize,
+
+    /// What positions count, in json and jsonl
+    #[arg(long, value_name = "UNIT", default_value = "codepoint")]
+    pub(crate) offsets: OffsetsName,
+
+    /// Read N inputs at a time [default: one for each core]
+    #[arg(short, long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=512))]
+    pub(crate) jobs: Option<u16>,
+
+    #[command(flatten)]
+    pub(crate) fetching: Fetching,
+}
+
+const EXTRACT_EXAMPLES: &str = "\
+Examples:
+  The text of a page:
+      rapporteur extract page.html
+  With title, author and date before it:
+      rapporteur extract --format markdown --with-metadata https://…
+  A folder of pages, one JSON object a line:
+      rapporteur extract --format jsonl archive/ > articles.jsonl
+
+Exit status: 0 if everything was read, 1 if some of it could not be or held no article, 2 if the command was wrong.";
+
+/// How an article is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExtractFormat {
+    /// The text alone, blocks parted by blank lines
+    Text,
+    /// Markdown (CommonMark)
+    Markdown,
+    /// One JSON array of the record's `article` objects, indented
+    Json,
+    /// One JSON object a line
+    Jsonl,
+    /// XML by the Text Encoding Initiative
+    Tei,
+}
