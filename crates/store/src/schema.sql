@@ -135,7 +135,7 @@ CREATE TABLE decisions (             -- what somebody decided about people; rows
 
 CREATE TABLE authorities (           -- who is who, as a file says that was imported
     id TEXT PRIMARY KEY,             -- "Q58217"
-    kind INTEGER NOT NULL,
+    kind INTEGER,                    -- NULL if the file does not say
     name TEXT NOT NULL,
     description TEXT,
     country TEXT,
