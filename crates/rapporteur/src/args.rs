@@ -1,6 +1,7 @@
 //! The command line, as typed: a file for each command, and one for what they share.
 
 mod extract;
+mod import;
 mod keep;
 mod read;
 mod shared;
@@ -9,6 +10,7 @@ mod why;
 use clap::{Parser, Subcommand};
 
 pub(crate) use self::extract::{Extract, ExtractFormat};
+pub(crate) use self::import::{FieldNames, Import, SummaryFormat};
 pub(crate) use self::keep::{Backup, Check};
 pub(crate) use self::read::{Format, Read};
 pub(crate) use self::shared::{Database, Fetching, FormName, ModelArg, ModelName, OffsetsName, When};
@@ -27,6 +29,7 @@ pub(crate) enum Command {
     Read(Read),
     Why(Why),
     Extract(Extract),
+    Import(Import),
     Backup(Backup),
     Check(Check),
 }

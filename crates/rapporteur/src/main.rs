@@ -3,7 +3,9 @@
 mod args;
 mod batch;
 mod extract;
+mod import;
 mod inputs;
+mod interrupt;
 mod keep;
 mod load;
 mod models;
@@ -39,6 +41,10 @@ fn main() -> ExitCode {
             extract::run(&args, inputs)
         }
         Command::Why(args) => why::run(&args),
+        Command::Import(args) => {
+            import::check(&args).unwrap_or_else(|reason| usage("import", &reason));
+            import::run(&args)
+        }
         Command::Backup(args) => keep::backup(&args),
         Command::Check(args) => keep::check(&args),
     };

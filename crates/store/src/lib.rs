@@ -6,6 +6,8 @@
 //! | store | [`Store::put`], or [`Packer::pack`] on many threads and [`Store::put_batch`] on one |
 //! | search | [`Query::parse`], [`Store::statements`], [`Store::articles`], [`Store::count_statements`], [`Store::names`] |
 //! | show | [`Store::statements_by_key`], [`Store::articles_by_id`], [`Store::document`], [`Store::page`] |
+//! | know people across documents | [`Store::link`] after an import, [`Store::people`], [`Store::person`], [`Store::statements_of`] |
+//! | correct them | [`Store::merge`], [`Store::split`], [`Store::undo`], [`Store::decisions`], [`Store::put_authorities`] |
 //! | cite | [`Store::cite`], [`check_citation`] |
 //! | compare | [`Store::revisions`], [`Store::changes`] |
 //! | resume | [`Store::known_input`], [`Store::import_of`], [`Store::skipped`], [`Store::last_fetch`] |
@@ -38,17 +40,21 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod authorities;
 mod care;
 mod cite;
 mod codes;
+mod decisions;
 mod error;
 mod find;
 mod fold;
 mod key;
+mod link;
 mod lock;
 mod log;
 mod pack;
 mod parts;
+mod people;
 mod put;
 mod query;
 mod read;
@@ -58,14 +64,18 @@ mod spans;
 mod store;
 mod train;
 
+pub use authorities::Authority;
 pub use care::{Flaw, Stats};
 pub use cite::{Citation, Stretch, Verdict, check_citation};
+pub use decisions::Decision;
 pub use error::{Error, Problem};
 pub use find::{ArticleFound, Order, Page, StatementFound};
 pub use fold::folded;
 pub use key::Key;
+pub use link::{Linked, Part};
 pub use log::{Fetch, Import, Progress, Skipped};
 pub use pack::{Entry, Packer};
+pub use people::{PersonFound, RoleFound};
 pub use put::{Batch, Put, Stored};
 pub use query::{FIELDS, Phrase, Query, QueryError, Words};
 pub use read::NameFound;
