@@ -512,7 +512,7 @@ fn article_conditions(rows: &mut Sql, query: &Query, id: &str, outlet: bool) {
 fn bounds(rows: &mut Sql, query: &Query, page: Page, id: &str, bits: u32) -> Outcome<()> {
     let after_undated = (query.until.is_some() && query.since.is_none()).then_some(jiff::civil::Date::MIN);
     if let Some(since) = query.since.or(after_undated) {
-        let first = first_of_day(since).max(1 << key::WITHIN_DAY_BITS);
+        let first = first_of_day(since).max(key::FIRST_DATED);
         rows.and(&format!("{id} >= ?"), [(first << bits).into()]);
     }
     let until = query.until.and_then(|until| until.tomorrow().ok()).map(|day| first_of_day(day) << bits);

@@ -11,7 +11,7 @@
 //! | cite | [`Store::cite`], [`check_citation`] |
 //! | compare | [`Store::revisions`], [`Store::changes`] |
 //! | resume | [`Store::known_input`], [`Store::import_of`], [`Store::skipped`], [`Store::last_fetch`] |
-//! | keep well | [`Store::backup`], [`Store::check`], [`Store::stats`] |
+//! | keep well | [`Store::backup`], [`Store::check`], [`Store::stats`], [`Store::compact`], [`Store::settle`] |
 //! | anything else | [`Store::connection`], in SQL; `schema.sql` explains the tables |
 //!
 //! An article's id is the hash of its URL and text, so that putting it twice changes nothing; the same URL with another
@@ -45,6 +45,7 @@ mod care;
 mod cite;
 mod codes;
 mod decisions;
+mod distances;
 mod error;
 mod find;
 mod fold;
