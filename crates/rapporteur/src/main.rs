@@ -1,7 +1,9 @@
 //! The command line.
 
 mod args;
+mod find;
 mod inputs;
+mod json;
 mod keep;
 mod load;
 mod models;
@@ -11,6 +13,8 @@ mod pool;
 mod print;
 mod progress;
 mod read;
+mod show;
+mod stats;
 mod web;
 mod why;
 
@@ -26,10 +30,17 @@ use crate::args::{Cli, Command};
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Read(args) => {
-            let inputs = read::paired(&args).unwrap_or_else(|reason| usage(&reason));
+            let inputs =
+                read::paired(&args).unwrap_or_else(|reason| usage("read", ErrorKind::WrongNumberOfValues, &reason));
             read::run(&args, inputs)
         }
         Command::Why(args) => why::run(&args),
+        Command::Find(args) => {
+            let query = find::query(&args).unwrap_or_else(|reason| usage("find", ErrorKind::InvalidValue, &reason));
+            find::run(&args, &query)
+        }
+        Command::Show(args) => show::run(&args),
+        Command::Stats(args) => stats::run(&args),
         Command::Backup(args) => keep::backup(&args),
         Command::Check(args) => keep::check(&args),
     };
@@ -44,9 +55,9 @@ fn main() -> ExitCode {
 }
 
 /// Says what is wrong with the command, and ends with status 2.
-fn usage(reason: &str) -> ! {
+fn usage(name: &str, kind: ErrorKind, reason: &str) -> ! {
     let mut command = Cli::command();
     command.build();
-    let read = command.find_subcommand_mut("read").expect("`read` is a command");
-    read.error(ErrorKind::WrongNumberOfValues, reason).exit()
+    let command = command.find_subcommand_mut(name).expect("it is a command");
+    command.error(kind, visible(reason)).exit()
 }

@@ -66,6 +66,13 @@ pub struct ArticleFound {
     pub(crate) page: Option<i64>,
 }
 
+impl ArticleFound {
+    /// Whether the page was kept as it came.
+    pub fn has_page(&self) -> bool {
+        self.page.is_some()
+    }
+}
+
 /// A statement, with the words that it is made of.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StatementFound {
@@ -210,7 +217,7 @@ impl Store {
     pub fn statements_of(&self, article: &ArticleFound) -> Result<Vec<StatementFound>, Error> {
         let rows = Sql {
             text: "SELECT id FROM statements WHERE id BETWEEN ? AND ?".to_owned(),
-            values: vec![(article.row << ORDINAL_BITS).into(), ((article.row + 1 << ORDINAL_BITS) - 1).into()],
+            values: vec![(article.row << ORDINAL_BITS).into(), (((article.row + 1) << ORDINAL_BITS) - 1).into()],
         };
         let mut found = Vec::with_capacity(article.n_statements.min(MOST_STATEMENTS));
         let joined = self.join_statements(rows, "ORDER BY f.id DESC", &mut |statement| {

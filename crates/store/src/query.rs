@@ -378,7 +378,7 @@ pub(crate) fn nearest<'a>(typed: &str, known: impl Iterator<Item = &'a str>) -> 
 }
 
 /// Levenshtein's distance, where two letters that changed places count once.
-fn distance(one: &[char], other: &str) -> usize {
+pub(crate) fn distance(one: &[char], other: &str) -> usize {
     let other: Vec<char> = other.chars().collect();
     let mut rows = vec![(0..=other.len()).collect::<Vec<usize>>()];
     for i in 1..=one.len() {
