@@ -6,6 +6,9 @@ mod extract;
 mod import;
 mod inputs;
 mod interrupt;
+mod find;
+mod inputs;
+mod json;
 mod keep;
 mod load;
 mod models;
@@ -15,6 +18,8 @@ mod pool;
 mod print;
 mod progress;
 mod read;
+mod show;
+mod stats;
 mod web;
 mod why;
 
@@ -42,9 +47,15 @@ fn main() -> ExitCode {
         }
         Command::Why(args) => why::run(&args),
         Command::Import(args) => {
-            import::check(&args).unwrap_or_else(|reason| usage("import", &reason));
+            import::check(&args).unwrap_or_else(|reason| usage("import", ErrorKind::WrongNumberOfValues, &reason));
             import::run(&args)
         }
+        Command::Find(args) => {
+            let query = find::query(&args).unwrap_or_else(|reason| usage("find", ErrorKind::InvalidValue, &reason));
+            find::run(&args, &query)
+        }
+        Command::Show(args) => show::run(&args),
+        Command::Stats(args) => stats::run(&args),
         Command::Backup(args) => keep::backup(&args),
         Command::Check(args) => keep::check(&args),
     };
@@ -60,13 +71,13 @@ fn main() -> ExitCode {
 
 /// The inputs of a command; if they don't fit their options, says so and ends with status 2.
 fn paired(command: &str, paths: &[PathBuf], urls: &[String], dates: &[Moment]) -> Vec<Input> {
-    batch::paired(paths, urls, dates).unwrap_or_else(|reason| usage(command, &reason))
+    batch::paired(paths, urls, dates).unwrap_or_else(|reason| usage(command, ErrorKind::WrongNumberOfValues, &reason))
 }
 
 /// Says what is wrong with the command, and ends with status 2.
-fn usage(command: &str, reason: &str) -> ! {
+fn usage(command: &str, kind: ErrorKind, reason: &str) -> ! {
     let mut cli = Cli::command();
     cli.build();
     let command = cli.find_subcommand_mut(command).expect("it was just parsed");
-    command.error(ErrorKind::WrongNumberOfValues, reason).exit()
+    command.error(kind, visible(reason)).exit()
 }

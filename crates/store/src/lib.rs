@@ -9,9 +9,11 @@
 //! | know people across documents | [`Store::link`] after an import, [`Store::people`], [`Store::person`], [`Store::statements_of`] |
 //! | correct them | [`Store::merge`], [`Store::split`], [`Store::undo`], [`Store::decisions`], [`Store::put_authorities`] |
 //! | cite | [`Store::cite`], [`check_citation`] |
+//! | mark what was found | [`Query::hits`] |
 //! | compare | [`Store::revisions`], [`Store::changes`] |
 //! | resume | [`Store::known_input`], [`Store::import_of`], [`Store::skipped`], [`Store::last_fetch`] |
-//! | keep well | [`Store::backup`], [`Store::check`], [`Store::stats`], [`Store::compact`], [`Store::settle`] |
+//! | count | [`Store::stats`], [`Store::outlets`], [`Store::months`], [`Store::acts`], [`Store::speakers`] |
+//! | keep well | [`Store::backup`], [`Store::check`], [`Store::compact`], [`Store::settle`] |
 //! | anything else | [`Store::connection`], in SQL; `schema.sql` explains the tables |
 //!
 //! An article's id is the hash of its URL and text, so that putting it twice changes nothing; the same URL with another
@@ -49,6 +51,7 @@ mod distances;
 mod error;
 mod find;
 mod fold;
+mod hits;
 mod key;
 mod link;
 mod lock;
@@ -62,6 +65,7 @@ mod read;
 mod revisions;
 mod schema;
 mod spans;
+mod stats;
 mod store;
 mod train;
 
@@ -82,4 +86,5 @@ pub use query::{FIELDS, Phrase, Query, QueryError, Words};
 pub use read::NameFound;
 pub use revisions::{Change, Revision};
 pub use spans::Spans;
+pub use stats::Counted;
 pub use store::Store;
