@@ -1,7 +1,9 @@
 //! The command line.
 
 mod args;
+mod collect;
 mod inputs;
+mod interrupt;
 mod keep;
 mod load;
 mod models;
@@ -26,8 +28,12 @@ use crate::args::{Cli, Command};
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Read(args) => {
-            let inputs = read::paired(&args).unwrap_or_else(|reason| usage(&reason));
+            let inputs = read::paired(&args).unwrap_or_else(|reason| usage("read", &reason));
             read::run(&args, inputs)
+        }
+        Command::Collect(args) => {
+            let named = collect::named(&args).unwrap_or_else(|reason| usage("collect", &reason));
+            collect::run(&args, named)
         }
         Command::Why(args) => why::run(&args),
         Command::Backup(args) => keep::backup(&args),
@@ -43,10 +49,10 @@ fn main() -> ExitCode {
     }
 }
 
-/// Says what is wrong with the command, and ends with status 2.
-fn usage(reason: &str) -> ! {
+/// Says what is wrong with the command of that name, and ends with status 2.
+fn usage(name: &str, reason: &str) -> ! {
     let mut command = Cli::command();
     command.build();
-    let read = command.find_subcommand_mut("read").expect("`read` is a command");
-    read.error(ErrorKind::WrongNumberOfValues, reason).exit()
+    let command = command.find_subcommand_mut(name).expect("it was typed");
+    command.error(ErrorKind::WrongNumberOfValues, reason).exit()
 }

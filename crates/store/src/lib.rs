@@ -8,7 +8,7 @@
 //! | show | [`Store::statements_by_key`], [`Store::articles_by_id`], [`Store::document`], [`Store::page`] |
 //! | cite | [`Store::cite`], [`check_citation`] |
 //! | compare | [`Store::revisions`], [`Store::changes`] |
-//! | resume | [`Store::known_input`], [`Store::import_of`], [`Store::skipped`], [`Store::last_fetch`] |
+//! | resume | [`Store::known_input`], [`Store::import_of`], [`Store::skipped`], [`Store::fetched`] |
 //! | keep well | [`Store::backup`], [`Store::check`], [`Store::stats`] |
 //! | anything else | [`Store::connection`], in SQL; `schema.sql` explains the tables |
 //!
@@ -64,7 +64,7 @@ pub use error::{Error, Problem};
 pub use find::{ArticleFound, Order, Page, StatementFound};
 pub use fold::folded;
 pub use key::Key;
-pub use log::{Fetch, Import, Progress, Skipped};
+pub use log::{Fetch, Fetched, Import, Progress, Skipped};
 pub use pack::{Entry, Packer};
 pub use put::{Batch, Put, Stored};
 pub use query::{FIELDS, Phrase, Query, QueryError, Words};

@@ -11,7 +11,7 @@ use crate::codes::code;
 use crate::error::{Error, Outcome};
 use crate::fold::folded;
 use crate::key::{Key, MOST_STATEMENTS, WITHIN_DAY_BITS, article_row, statement_row};
-use crate::log::{self, Progress, Skipped};
+use crate::log::{self, Fetch, Progress, Skipped};
 use crate::pack::{Entry, Packed, Packer};
 use crate::spans::Spans;
 use crate::train;
@@ -26,6 +26,8 @@ pub struct Batch {
     pub skipped: Vec<Skipped>,
     /// How far the source is done with them.
     pub progress: Option<Progress>,
+    /// Requests to be noted in the log.
+    pub fetches: Vec<Fetch>,
 }
 
 /// What became of a document that was put.
@@ -78,6 +80,7 @@ impl Store {
             if let Some(progress) = &batch.progress {
                 log::advance(transaction, progress, &put, batch.skipped.len())?;
             }
+            batch.fetches.iter().try_for_each(|fetch| log::fetch(transaction, fetch))?;
             Ok(put)
         })
     }
