@@ -1,8 +1,9 @@
 //! The command line, as typed: a file for each command, and one for what they share.
 
+mod collect;
 mod extract;
-mod import;
 mod find;
+mod import;
 mod keep;
 mod read;
 mod shared;
@@ -12,9 +13,10 @@ mod why;
 
 use clap::{Parser, Subcommand};
 
+pub(crate) use self::collect::{Collect, CollectFormat};
 pub(crate) use self::extract::{Extract, ExtractFormat};
-pub(crate) use self::import::{FieldNames, Import, SummaryFormat};
 pub(crate) use self::find::{Find, FindFormat, Limit};
+pub(crate) use self::import::{FieldNames, Import, SummaryFormat};
 pub(crate) use self::keep::{Backup, Check};
 pub(crate) use self::read::{Format, Read};
 pub(crate) use self::shared::{Database, Fetching, FormName, ModelArg, ModelName, OffsetsName, When};
@@ -39,6 +41,7 @@ pub(crate) enum Command {
     Find(Find),
     Show(Show),
     Stats(Stats),
+    Collect(Collect),
     Backup(Backup),
     Check(Check),
 }

@@ -2,12 +2,12 @@
 
 mod args;
 mod batch;
+mod collect;
 mod extract;
+mod find;
 mod import;
 mod inputs;
 mod interrupt;
-mod find;
-mod inputs;
 mod json;
 mod keep;
 mod load;
@@ -44,6 +44,11 @@ fn main() -> ExitCode {
         Command::Extract(args) => {
             let inputs = paired("extract", &args.inputs, &args.urls, &args.dates);
             extract::run(&args, inputs)
+        }
+        Command::Collect(args) => {
+            let named = collect::named(&args)
+                .unwrap_or_else(|reason| usage("collect", ErrorKind::WrongNumberOfValues, &reason));
+            collect::run(&args, named)
         }
         Command::Why(args) => why::run(&args),
         Command::Import(args) => {

@@ -75,7 +75,7 @@ fn numbered(store: &Store, id: &str, number: &str) -> anyhow::Result<Thing> {
         )
     };
     let at = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-    let statement = at.and_then(|at| store.statements_of(article).map(|found| found.into_iter().nth(at)).transpose());
+    let statement = at.and_then(|at| store.statements_in(article).map(|found| found.into_iter().nth(at)).transpose());
     match statement {
         Some(statement) => Ok(Thing::Statement(Box::new(statement?))),
         None => bail!("{id}: no statement {number}: its statements are numbered from 1 to {}", article.n_statements),

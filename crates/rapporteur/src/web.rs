@@ -16,17 +16,7 @@ impl Web {
         if !inputs.iter().any(|input| web_address(&input.path).is_some()) {
             return Ok(Web(None));
         }
-        let options = Options {
-            user_agent: args.user_agent.clone().unwrap_or_else(|| USER_AGENT.to_owned()),
-            max_page: u64::from(args.max_page) * 1_000_000,
-            deadline: Duration::from_secs(args.timeout.into()),
-            reach: Reach { private: args.allow_private, also: Vec::new() },
-            ..Options::default()
-        };
-        let manners = Manners { delay: Duration::from_secs(args.delay.into()), ..Manners::default() };
-        // A pause that was asked for is waited for.
-        let manners = Manners { patience: manners.patience.max(manners.delay), ..manners };
-        Ok(Web(Some(Polite::new(Client::new(options)?, manners))))
+        Ok(Web(Some(polite(args, Manners::default())?)))
     }
 
     /// The page at `address`, which was among the inputs.
@@ -40,8 +30,23 @@ impl Web {
     }
 }
 
+/// What fetches as the options say; `manners` are those that no option sets.
+pub(crate) fn polite(args: &Fetching, manners: Manners) -> anyhow::Result<Polite> {
+    let options = Options {
+        user_agent: args.user_agent.clone().unwrap_or_else(|| USER_AGENT.to_owned()),
+        max_page: u64::from(args.max_page) * 1_000_000,
+        deadline: Duration::from_secs(args.timeout.into()),
+        reach: Reach { private: args.allow_private, also: Vec::new() },
+        ..Options::default()
+    };
+    let delay = Duration::from_secs(args.delay.into());
+    // A pause that was asked for is waited for.
+    let manners = Manners { delay, patience: manners.patience.max(delay), ..manners };
+    Ok(Polite::new(Client::new(options)?, manners))
+}
+
 /// What went wrong, and the option that would help.
-fn with_advice(error: &Error) -> String {
+pub(crate) fn with_advice(error: &Error) -> String {
     let advice = match error.reason {
         Reason::NotPublic { .. } => "; --allow-private fetches it",
         Reason::TooLong(_) => "; --max-page reads longer ones",

@@ -221,7 +221,7 @@ impl Store {
     }
 
     /// All statements of an article, in the order of its text.
-    pub fn statements_of(&self, article: &ArticleFound) -> Result<Vec<StatementFound>, Error> {
+    pub fn statements_in(&self, article: &ArticleFound) -> Result<Vec<StatementFound>, Error> {
         let rows = Sql {
             text: "SELECT id FROM statements WHERE id BETWEEN ? AND ?".to_owned(),
             values: vec![(article.row << ORDINAL_BITS).into(), (((article.row + 1) << ORDINAL_BITS) - 1).into()],

@@ -11,7 +11,7 @@
 //! | cite | [`Store::cite`], [`check_citation`] |
 //! | mark what was found | [`Query::hits`] |
 //! | compare | [`Store::revisions`], [`Store::changes`] |
-//! | resume | [`Store::known_input`], [`Store::import_of`], [`Store::skipped`], [`Store::last_fetch`] |
+//! | resume | [`Store::known_input`], [`Store::import_of`], [`Store::skipped`], [`Store::fetched`] |
 //! | count | [`Store::stats`], [`Store::outlets`], [`Store::months`], [`Store::acts`], [`Store::speakers`] |
 //! | keep well | [`Store::backup`], [`Store::check`], [`Store::compact`], [`Store::settle`] |
 //! | anything else | [`Store::connection`], in SQL; `schema.sql` explains the tables |
@@ -78,7 +78,7 @@ pub use find::{ArticleFound, Order, Page, StatementFound};
 pub use fold::folded;
 pub use key::Key;
 pub use link::{Linked, Part};
-pub use log::{Fetch, Import, Progress, Skipped};
+pub use log::{Fetch, Fetched, Import, Progress, Skipped};
 pub use pack::{Entry, Packer};
 pub use people::{PersonFound, RoleFound};
 pub use put::{Batch, Put, Stored};

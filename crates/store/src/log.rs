@@ -72,6 +72,15 @@ pub struct Fetch {
     pub article: Option<String>,
 }
 
+/// What the log of requests says of a URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fetched {
+    /// The last request.
+    pub last: Fetch,
+    /// When the first of the last requests was made that all ended alike, well or not.
+    pub since: String,
+}
+
 impl Store {
     /// How far a source was read before.
     pub fn import_of(&self, source: &str) -> Result<Option<Import>, Error> {
@@ -157,9 +166,31 @@ impl Store {
         })();
         found.map_err(|problem: Problem| problem.at(&self.path))
     }
+
+    /// What the log says of a URL, if it was ever asked for.
+    pub fn fetched(&self, url: &str) -> Result<Option<Fetched>, Error> {
+        let Some(last) = self.last_fetch(url)? else { return Ok(None) };
+        let since = (|| {
+            let sql = "SELECT at FROM fetches WHERE url = ?1 AND id > coalesce(
+                       (SELECT max(id) FROM fetches WHERE url = ?1 AND (error IS NULL) <> ?2), 0) ORDER BY id LIMIT 1";
+            let mut query = self.connection.prepare_cached(sql)?;
+            Ok(query.query_row(params![url, last.error.is_none()], |row| row.get(0))?)
+        })();
+        let since = since.map_err(|problem: Problem| problem.at(&self.path))?;
+        Ok(Some(Fetched { last, since }))
+    }
+
+    /// Whether an article of that URL is stored.
+    pub fn has_url(&self, url: &str) -> Result<bool, Error> {
+        let known = (|| {
+            let mut query = self.connection.prepare_cached("SELECT 1 FROM articles WHERE url = ? LIMIT 1")?;
+            Ok(query.exists([url])?)
+        })();
+        known.map_err(|problem: Problem| problem.at(&self.path))
+    }
 }
 
-fn fetch(transaction: &Transaction, fetch: &Fetch) -> Outcome<()> {
+pub(crate) fn fetch(transaction: &Transaction, fetch: &Fetch) -> Outcome<()> {
     let article = fetch.article.as_deref().map(key::article_range).transpose().map_err(Problem::Query)?;
     let sql = "INSERT INTO fetches (url, at, status, etag, last_modified, error, article) VALUES (?, ?, ?, ?, ?, ?, ?)";
     let article = article.map(|(hash, _)| hash);

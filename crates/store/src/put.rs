@@ -11,7 +11,7 @@ use crate::codes::code;
 use crate::error::{Error, Outcome};
 use crate::fold::folded;
 use crate::key::{Key, MOST_STATEMENTS, article_row, next_within_day, statement_row};
-use crate::log::{self, Progress, Skipped};
+use crate::log::{self, Fetch, Progress, Skipped};
 use crate::pack::{Entry, Packed, Packer};
 use crate::spans::Spans;
 use crate::train;
@@ -28,6 +28,8 @@ pub struct Batch {
     pub n_known: u64,
     /// How far the source is done with them.
     pub progress: Option<Progress>,
+    /// Requests to be noted in the log.
+    pub fetches: Vec<Fetch>,
 }
 
 /// What became of a document that was put.
@@ -82,6 +84,7 @@ impl Store {
             for skipped in &batch.skipped {
                 log::skip(transaction, skipped)?;
             }
+            batch.fetches.iter().try_for_each(|fetch| log::fetch(transaction, fetch))?;
             Ok(put)
         })
     }

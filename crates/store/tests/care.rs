@@ -253,7 +253,7 @@ fn a_citation_is_an_orphan_where_its_text_was_changed() {
     store.put([article(url, "2024-05-03", &[noon, Said { content: "something came after", ..noon }])]).unwrap();
     let revisions = store.revisions(url).unwrap();
     let text = |at: usize| store.article_text(&revisions[at].article).unwrap();
-    let citation = store.cite(&store.statements_of(&revisions[0].article).unwrap()[0]).unwrap();
+    let citation = store.cite(&store.statements_in(&revisions[0].article).unwrap()[0]).unwrap();
     assert_eq!(citation.text, blake3::hash(text(0).as_bytes()).to_hex().to_string());
     assert_eq!(check_citation(&citation, &text(0)), Verdict::Holds);
     assert!(text(1).contains(&citation.stretches[0].exact));

@@ -107,9 +107,19 @@ impl Polite {
 
     /// Fetches the page at `url` when it is the host's turn, which may take [`Manners::patience`] for each attempt.
     pub fn get(&self, url: &str, known: &Known) -> Result<Answer, Error> {
+        self.tried(url, known, self.manners.heeds_robots)
+    }
+
+    /// Fetches what a person named, in the same manner but without asking for robots.txt, which is for programs that
+    /// find addresses by themselves.
+    pub fn get_named(&self, url: &str, known: &Known) -> Result<Answer, Error> {
+        self.tried(url, known, false)
+    }
+
+    fn tried(&self, url: &str, known: &Known, heeds_robots: bool) -> Result<Answer, Error> {
         let mut failed = None;
         for _ in 0..self.manners.attempts.max(1) {
-            match self.attempt(url, known) {
+            match self.attempt(url, known, heeds_robots) {
                 // What kept the host from answering says more than that it now rests.
                 Err(Error { reason: Reason::Resting(_), .. }) if failed.is_some() => break,
                 Err(error) if error.reason.is_transient() => failed = Some(error),
@@ -129,7 +139,7 @@ impl Polite {
         }
     }
 
-    fn attempt(&self, url: &str, known: &Known) -> Result<Answer, Error> {
+    fn attempt(&self, url: &str, known: &Known, heeds_robots: bool) -> Result<Answer, Error> {
         let mut spent = Duration::ZERO;
         let mut turn: Option<Turn> = None;
         follow(url, &self.client.options().reach, |url| {
@@ -138,7 +148,9 @@ impl Polite {
                 turn = None;
                 turn = Some(self.turn(name(url))?);
             }
-            self.heed_robots(url)?;
+            if heeds_robots {
+                self.heed_robots(url)?;
+            }
             let start = self.clock().now();
             let answer = self.client.hop(url, known, self.client.options().deadline.saturating_sub(spent));
             spent += self.clock().now() - start;
@@ -177,9 +189,6 @@ impl Polite {
 
     /// Asks the robots.txt that holds for `url`, whose host's turn is ours.
     fn heed_robots(&self, url: &Url) -> Result<(), Reason> {
-        if !self.manners.heeds_robots {
-            return Ok(());
-        }
         let origin = robots::origin(url);
         let now = self.clock().now();
         let kept = self.state().robots.get(&origin).filter(|robots| robots.until > now).cloned();

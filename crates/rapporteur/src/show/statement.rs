@@ -109,7 +109,7 @@ fn nested(store: &Store, document: &Document, found: &StatementFound) -> anyhow:
     if inner.is_empty() && outer.is_none() {
         return Ok((String::new(), Vec::new()));
     }
-    let all = store.statements_of(&found.article)?;
+    let all = store.statements_in(&found.article)?;
     let key = |id: usize| all.iter().find(|other| other.id == id).map(|other| other.key.to_string());
     Ok((outer.and_then(key).unwrap_or_default(), inner.into_iter().filter_map(key).collect()))
 }
@@ -151,7 +151,7 @@ fn elsewhere(store: &Store, found: &StatementFound, citation: &Citation) -> anyh
             _ => None,
         });
         let changed = match change {
-            Some(Some(after)) => store.statements_of(&revision.article)?.into_iter().find(|other| other.id == after),
+            Some(Some(after)) => store.statements_in(&revision.article)?.into_iter().find(|other| other.id == after),
             _ => None,
         };
         let stands = check_citation(citation, &store.article_text(&revision.article)?) == Verdict::Holds;

@@ -1,0 +1,294 @@
+//! What is told of a run: a line for each feed and each failure, or an object for each page and each feed.
+
+use std::io::{self, IsTerminal, Write};
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use jiff::Timestamp;
+use jiff::tz::Offset;
+use rapporteur::pretty::visible;
+use rapporteur_store::{Fetch, Stored};
+use serde_json::{Value, json};
+
+use crate::args::CollectFormat;
+
+/// What came of the pages of one list, or of all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Counts {
+    pub(super) new: u64,
+    pub(super) changed: u64,
+    pub(super) known: u64,
+    pub(super) failed: u64,
+    /// Passed over as too old.
+    pub(super) old: u64,
+    /// Left for another time: over the limit, or the host wants a rest.
+    pub(super) left: u64,
+}
+
+impl Counts {
+    pub(super) fn add(&mut self, other: Counts) {
+        self.new += other.new;
+        self.changed += other.changed;
+        self.known += other.known;
+        self.failed += other.failed;
+        self.old += other.old;
+        self.left += other.left;
+    }
+
+    pub(super) fn stored(&mut self, stored: Stored) {
+        match stored {
+            Stored::Added => self.new += 1,
+            Stored::Revised => self.changed += 1,
+            Stored::Known => self.known += 1,
+        }
+    }
+
+    /// "3 new, 12 known"
+    fn words(self) -> String {
+        let parts = [
+            (self.new, "new"),
+            (self.changed, "changed"),
+            (self.known, "known"),
+            (self.failed, "failed"),
+            (self.old, "too old"),
+            (self.left, "left for later"),
+        ];
+        let told: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+        if told.is_empty() { "nothing".to_owned() } else { told.join(", ") }
+    }
+
+    fn is_news(self) -> bool {
+        self.new + self.changed + self.failed + self.left > 0
+    }
+}
+
+/// A list that was looked at.
+pub(super) struct ListTold<'a> {
+    /// Its address, or its path.
+    pub(super) name: &'a str,
+    pub(super) title: Option<&'a str>,
+    pub(super) counts: Counts,
+    pub(super) notes: &'a [String],
+}
+
+/// Tells what is done.
+pub(super) struct Report {
+    format: CollectFormat,
+    /// Whether it goes on and on: then lists without news are not told, and the time is.
+    is_service: bool,
+    bar: Option<ProgressBar>,
+    n_lists: u64,
+    n_failed_lists: u64,
+    all: Counts,
+    n_requests: u64,
+    n_bytes: u64,
+    /// Whether standard output can no longer be written to.
+    pub(super) is_unheard: bool,
+}
+
+impl Report {
+    pub(super) fn new(format: CollectFormat, is_service: bool) -> Self {
+        let bar = io::stderr().is_terminal().then(|| {
+            let style = ProgressStyle::with_template("{spinner} {pos} of {len} pages, {msg}")
+                .expect("the template is right, or its test would fail");
+            let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr()).with_style(style);
+            bar.enable_steady_tick(std::time::Duration::from_millis(200));
+            bar
+        });
+        Report {
+            format,
+            is_service,
+            bar,
+            n_lists: 0,
+            n_failed_lists: 0,
+            all: Counts::default(),
+            n_requests: 0,
+            n_bytes: 0,
+            is_unheard: false,
+        }
+    }
+
+    /// So many pages are to be fetched besides.
+    pub(super) fn expect(&self, n_pages: u64) {
+        self.bar.iter().for_each(|bar| bar.inc_length(n_pages));
+    }
+
+    /// A request was answered.
+    pub(super) fn asked(&mut self, n_bytes: u64) {
+        self.n_requests += 1;
+        self.n_bytes += n_bytes;
+    }
+
+    /// A page is done with: stored, or as it was.
+    pub(super) fn page(&mut self, fetch: &Fetch, stored: Stored, n_statements: usize, title: Option<&str>) {
+        self.all.stored(stored);
+        self.step();
+        let outcome = match stored {
+            Stored::Added => "new",
+            Stored::Revised => "changed",
+            Stored::Known => "known",
+        };
+        self.object(|| {
+            json!({
+                "event": "page", "at": fetch.at, "url": fetch.url, "outcome": outcome, "article": fetch.article,
+                "title": title, "statements": n_statements,
+            })
+        });
+    }
+
+    /// A page could not be had.
+    pub(super) fn page_failed(&mut self, url: &str, reason: &str) {
+        self.all.failed += 1;
+        self.step();
+        self.complain(url, reason);
+        self.object(|| json!({"event": "page", "url": url, "outcome": "failed", "reason": reason}));
+    }
+
+    /// A page is left for another time.
+    pub(super) fn page_left(&mut self) {
+        self.all.left += 1;
+        self.step();
+    }
+
+    /// Pages that need not be asked for, or are left.
+    pub(super) fn passed(&mut self, counts: Counts) {
+        self.all.add(counts);
+    }
+
+    /// A list could not be had.
+    pub(super) fn list_failed(&mut self, name: &str, reason: &str) {
+        self.n_lists += 1;
+        self.n_failed_lists += 1;
+        self.complain(name, reason);
+        self.object(|| json!({"event": "feed", "url": name, "outcome": "failed", "reason": reason}));
+    }
+
+    /// A list is done with.
+    pub(super) fn list(&mut self, told: &ListTold) {
+        self.n_lists += 1;
+        for note in told.notes.iter().filter(|note| !note.starts_with("encoding")) {
+            self.complain(told.name, note);
+        }
+        let Counts { new, changed, known, failed, old, left } = told.counts;
+        self.object(|| {
+            json!({
+                "event": "feed", "url": told.name, "outcome": "read", "title": told.title, "new": new,
+                "changed": changed, "known": known, "failed": failed, "old": old, "left": left, "notes": told.notes,
+            })
+        });
+        if self.format == CollectFormat::Text && (told.counts.is_news() || !self.is_service) {
+            let name = match told.title {
+                Some(title) => format!("{title} ({})", told.name),
+                None => told.name.to_owned(),
+            };
+            let time = if self.is_service { format!("{}  ", time()) } else { String::new() };
+            self.print(&format!("{time}{name}: {}", told.counts.words()));
+        }
+    }
+
+    /// Something that people should know.
+    pub(super) fn remark(&self, line: &str) {
+        let print = || drop(writeln!(io::stderr(), "{}", visible(line)));
+        match &self.bar {
+            Some(bar) => bar.suspend(print),
+            None => print(),
+        }
+    }
+
+    /// The bar goes while nothing is to be done.
+    pub(super) fn rest(&mut self, until: Timestamp) {
+        if let Some(bar) = &self.bar {
+            bar.set_length(0);
+            bar.set_position(0);
+            bar.set_message(format!("next look at {}", clock(until)));
+        }
+    }
+
+    /// Ends the bar and says what was done; returns whether anything failed.
+    pub(super) fn finish(&mut self) -> bool {
+        if let Some(bar) = self.bar.take() {
+            bar.finish_and_clear();
+        }
+        let feeds = if self.n_lists == 1 { "1 feed".to_owned() } else { format!("{} feeds", self.n_lists) };
+        let failed = match self.n_failed_lists {
+            0 => String::new(),
+            n => format!(", {n} of them failed"),
+        };
+        let megabytes = self.n_bytes as f64 / 1e6;
+        let words = self.all.words();
+        if self.format == CollectFormat::Text {
+            self.print(&format!("{feeds}{failed}: {words}; {} requests, {megabytes:.1} MB", self.n_requests));
+        }
+        let Counts { new, changed, known, failed, old, left } = self.all;
+        let (n_lists, n_failed, n_requests, n_bytes) =
+            (self.n_lists, self.n_failed_lists, self.n_requests, self.n_bytes);
+        self.object(|| {
+            json!({
+                "event": "end", "feeds": n_lists, "failed_feeds": n_failed, "new": new, "changed": changed,
+                "known": known, "failed": failed, "old": old, "left": left, "requests": n_requests, "bytes": n_bytes,
+            })
+        });
+        self.n_failed_lists > 0 || self.all.failed > 0
+    }
+
+    fn step(&self) {
+        if let Some(bar) = &self.bar {
+            bar.inc(1);
+            bar.set_message(self.all.words());
+        }
+    }
+
+    fn complain(&self, name: &str, reason: &str) {
+        self.remark(&format!("{name}: {reason}"));
+    }
+
+    fn object(&mut self, make: impl FnOnce() -> Value) {
+        if self.format == CollectFormat::Jsonl {
+            // JSON escapes what a terminal would obey, and is for programs.
+            let line = make().to_string();
+            self.write(&line);
+        }
+    }
+
+    fn print(&mut self, line: &str) {
+        self.write(&visible(line));
+    }
+
+    fn write(&mut self, line: &str) {
+        let write = || {
+            let mut out = io::stdout().lock();
+            writeln!(out, "{line}").and_then(|()| out.flush())
+        };
+        let written = match &self.bar {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        };
+        self.is_unheard |= written.is_err();
+    }
+}
+
+fn time() -> String {
+    clock(Timestamp::now())
+}
+
+/// The time of day at Greenwich; where the machine is, nobody told.
+fn clock(at: Timestamp) -> String {
+    Offset::UTC.to_datetime(at).strftime("%Y-%m-%d %H:%MZ").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_are_told_without_what_is_none() {
+        let counts = Counts { new: 3, known: 12, left: 1, ..Counts::default() };
+        assert_eq!(counts.words(), "3 new, 12 known, 1 left for later");
+        assert_eq!(Counts::default().words(), "nothing");
+        assert!(counts.is_news() && !Counts { known: 5, ..Counts::default() }.is_news());
+    }
+
+    #[test]
+    fn the_bar_looks_right() {
+        ProgressStyle::with_template("{spinner} {pos} of {len} pages, {msg}").unwrap();
+    }
+}
