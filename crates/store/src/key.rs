@@ -134,6 +134,12 @@ pub(crate) fn first_of_day(day: Date) -> i64 {
     i64::from(days.max(0)) << WITHIN_DAY_BITS
 }
 
+/// The day of publication of the article in a row; `None` if it is undated.
+pub(crate) fn day_of(row: i64) -> Option<Date> {
+    let days = row >> WITHIN_DAY_BITS;
+    (days > 0).then(|| Date::constant(0, 1, 1).checked_add(jiff::Span::new().try_days(days).ok()?).ok()).flatten()
+}
+
 /// The row number at which an article is put if it is free.
 pub(crate) fn article_row(article: &Article, hash: &[u8; 16]) -> i64 {
     let within = u32::from_be_bytes(hash[..4].try_into().expect("four bytes")) >> (32 - WITHIN_DAY_BITS);
@@ -179,6 +185,9 @@ mod tests {
         assert!(day(2022, 3, 16) < day(2022, 3, 17) && day(1, 1, 1) > 0 && day(-5, 1, 1) == 0);
         assert!(statement_row(day(9999, 12, 31), 0) > statement_row(day(9999, 12, 31), MOST_STATEMENTS - 1));
         assert_eq!(ordinal(statement_row(day(2022, 3, 16), 7)), 7);
+        assert_eq!(day_of(day(2022, 3, 16) + 1), Some(Date::constant(2022, 3, 16)));
+        assert_eq!((day_of(day(9999, 12, 31)), day_of(day(-5, 1, 1))), (Some(Date::MAX), None));
+        assert_eq!((day_of(i64::MAX), day_of(-1)), (None, None));
     }
 
     #[test]

@@ -9,6 +9,7 @@
 //! | cite | [`Store::cite`], [`check_citation`] |
 //! | compare | [`Store::revisions`], [`Store::changes`] |
 //! | resume | [`Store::known_input`], [`Store::import_of`], [`Store::skipped`], [`Store::last_fetch`] |
+//! | write out as tables | [`Store::export`], [`export::table_writer`] |
 //! | keep well | [`Store::backup`], [`Store::check`], [`Store::stats`] |
 //! | anything else | [`Store::connection`], in SQL; `schema.sql` explains the tables |
 //!
@@ -42,6 +43,7 @@ mod care;
 mod cite;
 mod codes;
 mod error;
+pub mod export;
 mod find;
 mod fold;
 mod key;
