@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let bytes = std::fs::read(file)?;
         let url = asked.urls.get(n).or(asked.urls.first().filter(|_| asked.urls.len() == 1)).map(String::as_str);
         let date = asked.dates.get(n).or(asked.dates.first().filter(|_| asked.dates.len() == 1)).copied();
-        let page = Page { bytes: &bytes, form: asked.form, url, date };
+        let page = Page { bytes: &bytes, form: asked.form, url, date, ..Page::default() };
         let article = article(&page).map_err(|error| format!("{file}: {error}"))?;
         writeln!(out, "{}", Document::new(article).to_json(Offsets::Codepoint))?;
     }

@@ -14,11 +14,16 @@ pub(crate) fn assemble(article: &mut Article, pieces: impl IntoIterator<Item = (
     }
 }
 
-/// The article's id, of its URL and text.
+/// Gives the article its id.
 pub(crate) fn identify(article: &mut Article) {
+    article.id = id(article);
+}
+
+/// The article's id, of its URL and text.
+pub(crate) fn id(article: &Article) -> String {
     let mut hasher = blake3::Hasher::new();
     hasher.update(article.url.as_deref().unwrap_or_default().as_bytes());
     hasher.update(b"\0");
     hasher.update(article.text.as_bytes());
-    article.id = format!("b3:{}", &hasher.finalize().to_hex()[..32]);
+    format!("b3:{}", &hasher.finalize().to_hex()[..32])
 }

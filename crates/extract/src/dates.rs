@@ -37,6 +37,13 @@ pub(crate) fn find(text: &str, month_first: bool) -> Option<Moment> {
     Some(with_time(date, &tokens, after))
 }
 
+/// The date that is all of a text, as programs write it: ISO 8601, RFC 822, and what else is printed.
+pub(crate) fn written(text: &str) -> Option<Moment> {
+    let text = text.trim();
+    let exact = || text.get(..10).filter(|_| text.len() <= 40)?.parse::<Date>().ok();
+    exact().and_then(|_| text.parse().ok()).or_else(|| find(text, true))
+}
+
 /// The date in a URL's path, `/2022/03/16/` or `2022-03-16`.
 pub(crate) fn in_url(url: &str) -> Option<Moment> {
     let path = url.split(['?', '#']).next().unwrap_or_default();

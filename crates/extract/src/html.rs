@@ -25,6 +25,7 @@ struct Reading<'a> {
     stated: Stated,
     layout: Layout,
     found_at: Option<&'a str>,
+    known_title: Option<&'a str>,
     url: Option<String>,
     outlet: Option<String>,
     outlet_name: Option<String>,
@@ -41,12 +42,13 @@ impl<'a> Reading<'a> {
         let own =
             head.title.iter().flat_map(|title| title::parts(title)).chain(stated.authors.iter().map(String::as_str));
         let outlet_name = outlet_name.or_else(|| own.filter(|part| key(part) == label).map(str::to_owned).next());
-        Reading { tree, head, stated, layout, found_at: page.url, url, outlet, outlet_name }
+        let (found_at, known_title) = (page.url, page.title);
+        Reading { tree, head, stated, layout, found_at, known_title, url, outlet, outlet_name }
     }
 
     fn article(self) -> Article {
         let names = self.names();
-        let title = title::title(&self.layout, &self.head, &self.stated, &names);
+        let title = title::title(&self.layout, &self.head, &self.stated, self.known_title, &names);
         let standfirst = standfirst::standfirst(self.tree, &self.layout, title.block, &self.descriptions());
         let byline = byline::byline(self.tree, &self.layout, &self.head, &self.stated, title.block, &names);
         let standfirst_text = standfirst.map(|at| folded(&self.layout.blocks[at].text));

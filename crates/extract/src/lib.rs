@@ -60,6 +60,8 @@ pub struct Page<'a> {
     pub url: Option<&'a str>,
     /// The publication date, which overrules what the page says.
     pub date: Option<Moment>,
+    /// The headline as it is known beside the page: that of a text, and of a web page that has none of its own.
+    pub title: Option<&'a str>,
 }
 
 /// How the bytes of a [`Page`] are to be taken.
@@ -110,11 +112,21 @@ pub fn article(page: &Page) -> Result<Article, Error> {
     let text = encoding::decode(page.bytes, &mut notes);
     let mut article = match kind(page.form, &text)? {
         Form::Html => html::article(&text, page),
-        Form::Text => plain::kept(text.into_owned()),
-        Form::Auto => plain::cleaned(&text),
+        Form::Text => plain::kept(text.into_owned(), page.title),
+        Form::Auto => plain::cleaned(&text, page.title),
     };
     finish(&mut article, page, notes);
     Ok(article)
+}
+
+/// The id that an article has by its URL and text.
+pub fn id(article: &Article) -> String {
+    assemble::id(article)
+}
+
+/// The date in what a program wrote of an article: ISO 8601, RFC 2822, and what else is printed.
+pub fn date(text: &str) -> Option<Moment> {
+    dates::written(text)
 }
 
 /// How the text is taken: `Auto` means plain text to be cleaned.

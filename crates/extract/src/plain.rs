@@ -6,23 +6,52 @@ use crate::tables::{self, Litter};
 use crate::text::{ends_sentence, folded, key, n_words};
 use crate::{assemble, language, slug};
 
-/// The article that a text is, kept character for character.
-pub(crate) fn kept(text: String) -> Article {
+/// The article that a text is, kept character for character. A headline that is known beside it is in the text only if
+/// the text begins with it.
+pub(crate) fn kept(text: String, headline: Option<&str>) -> Article {
     let mut blocks = paragraphs(&text);
-    mark_lead(&text, &mut blocks);
+    let headline = headline.map(folded).filter(|headline| !headline.is_empty());
+    if headline.as_deref().is_none_or(|headline| begins_with(&text, headline).is_some()) {
+        mark_lead(&text, &mut blocks);
+    }
     let piece = |kind: BlockKind| {
         blocks.iter().find(|block| block.kind == kind).map(|block| folded(&text.as_str()[block.span]))
     };
-    let (title, standfirst) = (piece(BlockKind::Title), piece(BlockKind::Standfirst));
+    let (title, standfirst) = (headline.or_else(|| piece(BlockKind::Title)), piece(BlockKind::Standfirst));
     let mut article = Article { title, standfirst, blocks, text, ..Article::default() };
     finish(&mut article);
     article
 }
 
-/// The article within the text of a scraped page: its title once, its paragraphs, without litter.
-pub(crate) fn cleaned(text: &str) -> Article {
-    let mut blocks = paragraphs(text);
-    mark_lead(text, &mut blocks);
+/// The article within the text of a scraped page: its title once, its paragraphs, without litter. A headline that is
+/// known beside the text comes first.
+pub(crate) fn cleaned(text: &str, headline: Option<&str>) -> Article {
+    let headline = headline.map(folded).filter(|headline| !headline.is_empty());
+    match headline {
+        Some(headline) => {
+            let body = begins_with(text, &headline).unwrap_or(text);
+            let text = format!("{headline}\n\n{body}");
+            let mut blocks = paragraphs(&text);
+            blocks[0].kind = BlockKind::Title;
+            mark_standfirst(&text, &mut blocks, 1);
+            tidied(&text, &blocks)
+        }
+        None => {
+            let mut blocks = paragraphs(text);
+            mark_lead(text, &mut blocks);
+            tidied(text, &blocks)
+        }
+    }
+}
+
+/// What comes after the headline, if that is the first line.
+fn begins_with<'a>(text: &'a str, headline: &str) -> Option<&'a str> {
+    let text = text.trim_start();
+    let line = text.lines().next()?;
+    (key(line) == key(headline)).then(|| &text[line.len()..])
+}
+
+fn tidied(text: &str, blocks: &[Block]) -> Article {
     let pieces: Vec<(BlockKind, String)> = blocks.iter().map(|block| (block.kind, tidy(&text[block.span]))).collect();
     let pieces = without_litter(pieces);
     let piece = |kind: BlockKind| pieces.iter().find(|piece| piece.0 == kind).map(|piece| piece.1.clone());

@@ -19,9 +19,10 @@ pub(crate) struct Title {
     pub(crate) block: Option<usize>,
 }
 
-/// Finds the title; `names` are the site's names.
-pub(crate) fn title(layout: &Layout, head: &Head, stated: &Stated, names: &[String]) -> Title {
-    let claims = claims(head, stated, names);
+/// Finds the title; `known` is what is known of it beside the page, `names` are the site's names.
+pub(crate) fn title(layout: &Layout, head: &Head, stated: &Stated, known: Option<&str>, names: &[String]) -> Title {
+    let mut claims = claims(head, stated, names);
+    claims.extend(known.map(folded).filter(|known| !known.is_empty()));
     let keys: Vec<String> = claims.iter().map(|claim| key(claim)).filter(|key| key.len() > 3).collect();
     let block = headline(layout, &keys);
     if let Some(block) = block {

@@ -176,7 +176,7 @@ fn byline_and_date_are_read_from_what_is_printed() {
 fn the_given_date_overrules_the_page() {
     let page = format!("<meta name=date content=2020-01-01>{STORY}");
     let date = Some("2022-03-16".parse().unwrap());
-    let article = article(&Page { bytes: page.as_bytes(), form: Form::Html, url: None, date }).unwrap();
+    let article = article(&Page { bytes: page.as_bytes(), form: Form::Html, date, ..Page::default() }).unwrap();
     assert_eq!(article.published.unwrap().to_string(), "2022-03-16");
 }
 
@@ -222,4 +222,31 @@ fn a_text_that_is_the_article_is_kept() {
         (Some("Bridge closed"), Some("KYIV, March 16"), Some("Reuters"))
     );
     assert_eq!(article.blocks.len(), 3);
+}
+
+#[test]
+fn a_headline_that_is_known_beside_a_text_comes_first() {
+    let text = "Ferries run late after a storm.\n\nThe harbour was closed on Monday, the city said.\n\nIt opens today.";
+    let known = |text: &str, form| {
+        article(&Page { bytes: text.as_bytes(), form, title: Some("Ferries  run late"), ..Page::default() }).unwrap()
+    };
+    let read = known(text, Form::Auto);
+    assert_eq!(read.text, format!("Ferries run late\n\n{text}"));
+    assert_eq!(read.title.as_deref(), Some("Ferries run late"));
+    assert_eq!(read.blocks[0].kind, BlockKind::Title);
+    assert!(read.blocks[1..].iter().all(|block| block.kind == BlockKind::Paragraph), "{:?}", read.blocks);
+    let again = known(&format!("FERRIES RUN LATE\n{text}"), Form::Auto);
+    assert_eq!(again.text, read.text, "once");
+    let kept = known(text, Form::Text);
+    assert_eq!((kept.text.as_str(), kept.title.as_deref()), (text, Some("Ferries run late")));
+}
+
+#[test]
+fn a_headline_that_is_known_beside_a_page_stands_in_for_none() {
+    let known = |page: String| {
+        article(&Page { bytes: page.as_bytes(), form: Form::Html, title: Some("Bridge closed"), ..Page::default() })
+    };
+    assert_eq!(known(STORY.to_owned()).unwrap().title.as_deref(), Some("Bridge closed"));
+    let own = known(format!("<title>A crack in a cable</title><h1>A crack in a cable</h1>{STORY}")).unwrap();
+    assert_eq!(own.title.as_deref(), Some("A crack in a cable"));
 }

@@ -17,7 +17,7 @@ fn main() {
     let annotator = annotator.expect("the model is sound");
     for path in arguments {
         let bytes = std::fs::read(&path).expect("the text can be read");
-        let page = Page { bytes: &bytes, form: Form::Text, url: None, date: None };
+        let page = Page { bytes: &bytes, form: Form::Text, ..Page::default() };
         let article = article(&page).expect("any text is an article");
         println!("{}", serde_json::to_string(&annotator.evidence(&article)).expect("it is plain data"));
     }

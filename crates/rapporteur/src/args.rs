@@ -1,5 +1,6 @@
 //! The command line, as typed: a file for each command, and one for what they share.
 
+mod import;
 mod keep;
 mod read;
 mod shared;
@@ -7,6 +8,7 @@ mod why;
 
 use clap::{Parser, Subcommand};
 
+pub(crate) use self::import::{FieldNames, Import, SummaryFormat};
 pub(crate) use self::keep::{Backup, Check};
 pub(crate) use self::read::{Format, Read};
 pub(crate) use self::shared::{Database, Fetching, FormName, ModelArg, ModelName, OffsetsName, When};
@@ -24,6 +26,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Read(Read),
     Why(Why),
+    Import(Import),
     Backup(Backup),
     Check(Check),
 }

@@ -1,6 +1,6 @@
 //! The bytes of one input.
 
-use std::fs::{self, File, FileType};
+use std::fs::{self, File, FileType, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -17,7 +17,7 @@ pub(crate) fn article(input: &Input, form: Form, web: &Web) -> Result<Article, S
         None => (bytes(&input.path)?, None),
     };
     let url = input.url.as_deref().or(found_at.as_deref());
-    let page = Page { bytes: &bytes, form, url, date: input.date };
+    let page = Page { bytes: &bytes, form, url, date: input.date, ..Page::default() };
     extract::article(&page).map_err(|error| error.to_string())
 }
 
@@ -26,19 +26,25 @@ pub(crate) fn bytes(path: &Path) -> Result<Vec<u8>, String> {
     if is_stdin(path) {
         return read(io::stdin().lock(), 0);
     }
-    let metadata = fs::metadata(path).map_err(|error| reason(&error))?;
-    if !metadata.is_file() {
-        return Err(format!("not a file but {}", kind(metadata.file_type())));
-    }
+    let (file, metadata) = open(path)?;
     let n_bytes = metadata.len();
     if n_bytes > MAX_BYTES as u64 {
         return Err(too_long());
     }
-    read(File::open(path).map_err(|error| reason(&error))?, n_bytes as usize)
+    read(file, n_bytes as usize)
+}
+
+/// Opens what is a file; a pipe would be waited for.
+pub(crate) fn open(path: &Path) -> Result<(File, Metadata), String> {
+    let metadata = fs::metadata(path).map_err(|error| reason(&error))?;
+    if !metadata.is_file() {
+        return Err(format!("not a file but {}", kind(metadata.file_type())));
+    }
+    Ok((File::open(path).map_err(|error| reason(&error))?, metadata))
 }
 
 /// A file may have grown since it was measured.
-fn read(from: impl Read, n_expected: usize) -> Result<Vec<u8>, String> {
+pub(crate) fn read(from: impl Read, n_expected: usize) -> Result<Vec<u8>, String> {
     let mut bytes = Vec::with_capacity(n_expected + 1);
     from.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(|error| reason(&error))?;
     if bytes.len() > MAX_BYTES { Err(too_long()) } else { Ok(bytes) }

@@ -1,7 +1,9 @@
 //! The command line.
 
 mod args;
+mod import;
 mod inputs;
+mod interrupt;
 mod keep;
 mod load;
 mod models;
@@ -26,10 +28,14 @@ use crate::args::{Cli, Command};
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Read(args) => {
-            let inputs = read::paired(&args).unwrap_or_else(|reason| usage(&reason));
+            let inputs = read::paired(&args).unwrap_or_else(|reason| usage("read", &reason));
             read::run(&args, inputs)
         }
         Command::Why(args) => why::run(&args),
+        Command::Import(args) => {
+            import::check(&args).unwrap_or_else(|reason| usage("import", &reason));
+            import::run(&args)
+        }
         Command::Backup(args) => keep::backup(&args),
         Command::Check(args) => keep::check(&args),
     };
@@ -44,9 +50,9 @@ fn main() -> ExitCode {
 }
 
 /// Says what is wrong with the command, and ends with status 2.
-fn usage(reason: &str) -> ! {
+fn usage(name: &str, reason: &str) -> ! {
     let mut command = Cli::command();
     command.build();
-    let read = command.find_subcommand_mut("read").expect("`read` is a command");
-    read.error(ErrorKind::WrongNumberOfValues, reason).exit()
+    let command = command.find_subcommand_mut(name).expect("it is a command");
+    command.error(ErrorKind::WrongNumberOfValues, reason).exit()
 }

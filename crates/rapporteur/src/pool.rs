@@ -7,9 +7,10 @@
 use std::io;
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, Builder};
+use std::time::Duration;
 
 /// The stack of a worker, in bytes. Nothing recurses on the depth of its input, so this is ample.
 const STACK: usize = 8 << 20;
@@ -19,6 +20,9 @@ const WIDEST_WINDOW: usize = 128;
 
 type Job<I, O> = (I, SyncSender<O>);
 
+/// While no result comes, the caller is asked so often whether to go on.
+const TICK: Duration = Duration::from_millis(100);
+
 /// Calls `work` on each of `inputs`, on `n_threads` threads, and `take` on each result, in order and on this thread,
 /// until it breaks. `work` must not panic.
 pub(crate) fn in_order<I: Send, O: Send>(
@@ -26,6 +30,16 @@ pub(crate) fn in_order<I: Send, O: Send>(
     n_threads: usize,
     work: impl Fn(I) -> O + Sync,
     mut take: impl FnMut(O) -> ControlFlow<()>,
+) -> io::Result<()> {
+    in_order_or_idle(inputs, n_threads, work, |result| result.map_or(ControlFlow::Continue(()), &mut take))
+}
+
+/// The same; while it waits, `take` is called with `None` now and then.
+pub(crate) fn in_order_or_idle<I: Send, O: Send>(
+    inputs: impl Iterator<Item = I> + Send,
+    n_threads: usize,
+    work: impl Fn(I) -> O + Sync,
+    mut take: impl FnMut(Option<O>) -> ControlFlow<()>,
 ) -> io::Result<()> {
     let stopped = AtomicBool::new(false);
     thread::scope(|scope| {
@@ -38,15 +52,27 @@ pub(crate) fn in_order<I: Send, O: Send>(
         }
         drop(jobs);
         Builder::new().spawn_scoped(scope, move || feed(inputs, &give, &line_up))?;
-        for slot in slots {
-            let result = slot.recv().expect("a worker answers every job that it takes");
-            if take(result).is_break() {
-                stopped.store(true, Ordering::Relaxed);
+        while let ControlFlow::Continue(Some(slot)) = wait(&slots, &mut take) {
+            let ControlFlow::Continue(result) = wait(&slot, &mut take) else { break };
+            let result = result.expect("a worker answers every job that it takes");
+            if take(Some(result)).is_break() {
                 break;
             }
         }
+        stopped.store(true, Ordering::Relaxed);
         Ok(())
     })
+}
+
+/// The next of `from`, or `None` where there will be no more; breaks off when `take` does.
+fn wait<T, O>(from: &Receiver<T>, take: &mut impl FnMut(Option<O>) -> ControlFlow<()>) -> ControlFlow<(), Option<T>> {
+    loop {
+        match from.recv_timeout(TICK) {
+            Ok(next) => return ControlFlow::Continue(Some(next)),
+            Err(RecvTimeoutError::Disconnected) => return ControlFlow::Continue(None),
+            Err(RecvTimeoutError::Timeout) => take(None)?,
+        }
+    }
 }
 
 /// Hands out the inputs until there are no more, or nobody waits for results any longer.
@@ -74,7 +100,6 @@ fn serve<I, O>(jobs: &Mutex<Receiver<Job<I, O>>>, work: impl Fn(I) -> O, stopped
 #[cfg(test)]
 mod tests {
     use std::sync::atomic::AtomicUsize;
-    use std::time::Duration;
 
     use super::*;
 
@@ -110,6 +135,21 @@ mod tests {
         })
         .unwrap();
         assert!(most <= 2 * WINDOW + 4, "{most} were started while the first was read");
+    }
+
+    #[test]
+    fn a_caller_that_waits_is_asked_whether_to_go_on() {
+        let mut n_idle = 0;
+        let work = |n: u64| {
+            thread::sleep(3 * TICK);
+            n
+        };
+        in_order_or_idle(0..9, 2, work, |result| {
+            n_idle += usize::from(result.is_none());
+            if n_idle == 2 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        })
+        .unwrap();
+        assert_eq!(n_idle, 2);
     }
 
     #[test]

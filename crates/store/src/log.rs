@@ -3,7 +3,7 @@
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use crate::error::{Error, Outcome};
-use crate::put::{Put, Stored};
+use crate::put::{Batch, Put, Stored};
 use crate::{Problem, Store, key};
 
 /// How far a source is done: stored together with what was read from it.
@@ -175,8 +175,12 @@ pub(crate) fn skip(transaction: &Transaction, skipped: &Skipped) -> Outcome<()> 
     Ok(())
 }
 
-/// Moves the watermark and adds to the counts, which begin anew with a file that was changed or is read from its start.
-pub(crate) fn advance(transaction: &Transaction, progress: &Progress, put: &Put, n_skipped: usize) -> Outcome<()> {
+/// Moves the watermark and adds to the counts, which begin anew with a file that was changed or is read from its start;
+/// so does what was skipped.
+pub(crate) fn advance(transaction: &Transaction, progress: &Progress, put: &Put, batch: &Batch) -> Outcome<()> {
+    if progress.from == 0 {
+        transaction.prepare_cached("DELETE FROM skipped WHERE source = ?")?.execute([&progress.source])?;
+    }
     let count = |wanted: &[Stored]| put.stored.iter().filter(|stored| wanted.contains(stored)).count() as i64;
     let sql = "INSERT INTO imports VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
                ON CONFLICT (source) DO UPDATE SET
@@ -194,9 +198,9 @@ pub(crate) fn advance(transaction: &Transaction, progress: &Progress, put: &Put,
         progress.position as i64,
         progress.finished,
         count(&[Stored::Added, Stored::Revised]),
-        count(&[Stored::Known]),
+        count(&[Stored::Known]) + batch.n_known as i64,
         count(&[Stored::Revised]),
-        n_skipped as i64,
+        batch.skipped.len() as i64,
         put.n_statements as i64,
         progress.from as i64,
     ])?;

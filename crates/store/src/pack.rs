@@ -52,6 +52,12 @@ impl Entry {
         self
     }
 
+    /// Bytes that it will take, about.
+    pub fn n_bytes(&self) -> usize {
+        let page = self.page.as_ref().map_or(0, |page| page.body.len());
+        self.document.article.text.len() + self.text.body.len() + self.record.body.len() + page
+    }
+
     /// The document.
     pub fn document(&self) -> &Document {
         &self.document

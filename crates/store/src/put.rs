@@ -24,6 +24,8 @@ pub struct Batch {
     pub entries: Vec<Entry>,
     /// Records that gave none.
     pub skipped: Vec<Skipped>,
+    /// Records that were not even read, because [`known_input`](Store::known_input) knew them.
+    pub n_known: u64,
     /// How far the source is done with them.
     pub progress: Option<Progress>,
 }
@@ -72,11 +74,11 @@ impl Store {
     pub fn put_batch(&mut self, batch: &Batch) -> Result<Put, Error> {
         self.write(|transaction, names| {
             let put = entries(transaction, names, &batch.entries)?;
+            if let Some(progress) = &batch.progress {
+                log::advance(transaction, progress, &put, batch)?;
+            }
             for skipped in &batch.skipped {
                 log::skip(transaction, skipped)?;
-            }
-            if let Some(progress) = &batch.progress {
-                log::advance(transaction, progress, &put, batch.skipped.len())?;
             }
             Ok(put)
         })

@@ -95,6 +95,13 @@ impl Store {
         self.packer.clone()
     }
 
+    /// Moves what was written from the journal beside the file into the file itself, so that a copy of that one file has
+    /// it. SQLite does so by itself when nobody reads any longer.
+    pub fn settle(&self) -> Result<(), Error> {
+        let settled = self.connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
+        settled.map_err(|error| Problem::from(error).at(&self.path))
+    }
+
     /// The connection, to ask in SQL what the methods do not. What is opened to read can only read.
     pub fn connection(&self) -> &Connection {
         &self.connection

@@ -30,7 +30,7 @@ pub(super) fn read(json: &str, url: Option<&str>) -> Result<Feed, Error> {
 
 fn entry(item: &Value, base: Option<&str>, of_feed: &[String]) -> Entry {
     let get = |name| string(item, name);
-    let date = |name| get(name).and_then(|date| text::date(&date));
+    let date = |name| get(name).and_then(|date| crate::dates::written(&date));
     let own = authors(item);
     let guid = get("id");
     let link = get("url").or_else(|| get("external_url")).or_else(|| guid.clone().filter(|id| id.starts_with("http")));

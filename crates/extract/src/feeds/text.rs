@@ -1,8 +1,6 @@
 //! Texts of feeds, which may be plain, or HTML, or HTML by accident; their dates and authors.
 
-use rapporteur_record::Moment;
-
-use crate::{dates, parse, text};
+use crate::{parse, text};
 
 /// At most so many bytes of HTML are read for one text.
 const LONGEST: usize = 256 << 10;
@@ -123,13 +121,6 @@ fn looks_like_html(text: &str) -> bool {
     };
     text.match_indices('<').any(|(at, _)| tag(&text[at + 1..]))
         || text.match_indices('&').any(|(at, _)| entity(&text[at + 1..]))
-}
-
-/// A date as feeds write them: RFC 822, ISO 8601, and what else is printed.
-pub(super) fn date(text: &str) -> Option<Moment> {
-    let text = text.trim();
-    let exact = || text.get(..10).filter(|_| text.len() <= 40)?.parse::<jiff::civil::Date>().ok();
-    exact().and_then(|_| text.parse().ok()).or_else(|| dates::find(text, true))
 }
 
 /// The name in "name@host (Name)", "Name <name@host>", or what there is.

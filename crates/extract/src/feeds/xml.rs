@@ -374,7 +374,7 @@ impl Walk {
     fn cdf_attributes(&mut self, tag: &BytesStart, base: Option<&str>) {
         let get = |name: &str| attribute(tag, name);
         let link = get("href").and_then(|href| link::web(base.or(self.base.as_deref()), &href));
-        let updated = get("lastmod").and_then(|date| text::date(&date));
+        let updated = get("lastmod").and_then(|date| crate::dates::written(&date));
         match (&mut self.draft, &mut self.feed) {
             (Some(draft), _) => {
                 draft.entry.link = link;
@@ -513,9 +513,11 @@ impl Walk {
                 let guid = Some(capture.text.trim()).filter(|guid| !guid.is_empty() && guid.len() <= link::LONGEST);
                 entry.guid = guid.map(str::to_owned).or(entry.guid.take());
             }
-            Field::Published => entry.published = text::date(&capture.text).or(entry.published),
-            Field::OtherPublished => draft.other_published = draft.other_published.or(text::date(&capture.text)),
-            Field::Updated => entry.updated = text::date(&capture.text).or(entry.updated),
+            Field::Published => entry.published = crate::dates::written(&capture.text).or(entry.published),
+            Field::OtherPublished => {
+                draft.other_published = draft.other_published.or(crate::dates::written(&capture.text))
+            }
+            Field::Updated => entry.updated = crate::dates::written(&capture.text).or(entry.updated),
             Field::Author => push_author(&mut entry.authors, read(1000)),
             Field::OtherAuthor => push_author(&mut draft.other_authors, read(1000)),
             Field::Summary => replace_empty(&mut entry.summary, read(MAX_SUMMARY)),
