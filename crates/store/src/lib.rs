@@ -7,10 +7,12 @@
 //! | search | [`Query::parse`], [`Store::statements`], [`Store::articles`], [`Store::count_statements`], [`Store::names`] |
 //! | show | [`Store::statements_by_key`], [`Store::articles_by_id`], [`Store::document`], [`Store::page`] |
 //! | cite | [`Store::cite`], [`check_citation`] |
+//! | mark what was found | [`Query::hits`] |
 //! | compare | [`Store::revisions`], [`Store::changes`] |
 //! | resume | [`Store::known_input`], [`Store::import_of`], [`Store::skipped`], [`Store::last_fetch`] |
 //! | write out as tables | [`Store::export`], [`export::table_writer`] |
-//! | keep well | [`Store::backup`], [`Store::check`], [`Store::stats`] |
+//! | count | [`Store::stats`], [`Store::outlets`], [`Store::months`], [`Store::acts`], [`Store::speakers`] |
+//! | keep well | [`Store::backup`], [`Store::check`] |
 //! | anything else | [`Store::connection`], in SQL; `schema.sql` explains the tables |
 //!
 //! An article's id is the hash of its URL and text, so that putting it twice changes nothing; the same URL with another
@@ -46,6 +48,7 @@ mod error;
 pub mod export;
 mod find;
 mod fold;
+mod hits;
 mod key;
 mod lock;
 mod log;
@@ -57,6 +60,7 @@ mod read;
 mod revisions;
 mod schema;
 mod spans;
+mod stats;
 mod store;
 mod train;
 
@@ -73,4 +77,5 @@ pub use query::{FIELDS, Phrase, Query, QueryError, Words};
 pub use read::NameFound;
 pub use revisions::{Change, Revision};
 pub use spans::Spans;
+pub use stats::Counted;
 pub use store::Store;

@@ -23,7 +23,8 @@ pub(super) struct Folder {
     known: Option<Known>,
     written: Vec<Written>,
     _lock: File,
-    moved: bool,
+    /// Whether the folder is new, and goes again if it comes to nothing.
+    is_new: bool,
 }
 
 struct Known {
@@ -64,10 +65,12 @@ impl Folder {
             let reason = "it holds an export with other options: name another folder, or replace it with --overwrite";
             return Err(Problem::Denied(reason.to_owned()).at(root));
         }
+        let is_new = !root.try_exists().map_err(at(root))?;
+        fs::create_dir_all(root).map_err(at(root))?;
         let partial = root.join(PARTIAL);
         fs::create_dir_all(&partial).map_err(at(&partial))?;
         let lock = lock(root, &partial)?;
-        let folder = Folder { root: root.to_owned(), known, written: Vec::new(), _lock: lock, moved: false };
+        let folder = Folder { root: root.to_owned(), known, written: Vec::new(), _lock: lock, is_new };
         // What a run that was killed left behind.
         for (table, _) in &TABLES {
             gone(fs::remove_dir_all(partial.join(table.name))).map_err(at(&partial))?;
@@ -126,7 +129,6 @@ impl Folder {
             path.ancestors().skip(1).take(2).for_each(|folder| drop(fs::remove_dir(folder)));
         }
         self.write_list(options, &[], true)?;
-        self.moved = true;
         Ok(files)
     }
 
@@ -152,8 +154,8 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(self.root.join(PARTIAL));
-        if !self.moved && self.known.is_none() {
-            // Goes only if it is empty: it was made for this.
+        if self.is_new {
+            // Goes only if it is empty.
             let _ = fs::remove_dir(&self.root);
         }
     }

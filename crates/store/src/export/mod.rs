@@ -94,6 +94,13 @@ pub struct Exported {
     pub files: Files,
 }
 
+impl Exported {
+    /// Whether there was no article to export.
+    pub fn is_empty(&self) -> bool {
+        self.n_rows.iter().all(|(_, n_rows)| *n_rows == 0)
+    }
+}
+
 /// Writes the rows of one table.
 pub trait TableWriter {
     /// Writes a row: a value for each column.
