@@ -1,6 +1,7 @@
 //! The command line, as typed: a file for each command, and one for what they share.
 
 mod collect;
+mod export;
 mod extract;
 mod find;
 mod import;
@@ -14,6 +15,7 @@ mod why;
 use clap::{Parser, Subcommand};
 
 pub(crate) use self::collect::{Collect, CollectFormat};
+pub(crate) use self::export::Export;
 pub(crate) use self::extract::{Extract, ExtractFormat};
 pub(crate) use self::find::{Find, FindFormat, Limit};
 pub(crate) use self::import::{FieldNames, Import, SummaryFormat};
@@ -42,6 +44,7 @@ pub(crate) enum Command {
     Show(Show),
     Stats(Stats),
     Collect(Collect),
+    Export(Export),
     Backup(Backup),
     Check(Check),
 }

@@ -3,6 +3,7 @@
 mod csv;
 mod hint;
 pub(crate) mod json;
+mod parquet;
 mod sink;
 mod table;
 
@@ -10,7 +11,7 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::ops::ControlFlow;
 use std::time::Instant;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use rapporteur_store::{Order, Page, Query, Store};
 
 use self::sink::Sink;
@@ -34,7 +35,7 @@ pub(crate) fn query(args: &Find) -> Result<Query, String> {
 }
 
 /// One query of several arguments. Of these, one with spaces in it was in quotation marks before the shell saw it.
-fn joined(arguments: &[String]) -> String {
+pub(crate) fn joined(arguments: &[String]) -> String {
     let kept = |argument: &String| {
         if arguments.len() == 1 || argument.contains(['"', '“']) || !argument.contains(char::is_whitespace) {
             return argument.clone();
@@ -60,7 +61,7 @@ pub(crate) fn run(args: &Find, query: &Query) -> anyhow::Result<bool> {
         Some(Limit::All) => None,
         None => (on_terminal && args.format == FindFormat::Table).then_some(FIRST_PAGE),
     };
-    let mut sink = sink(args, query, &store, on_terminal);
+    let mut sink = sink(args, query, &store, on_terminal)?;
     let (found, written) = printed(args, query, &store, limit, sink.as_mut())?;
     match written {
         // `| head` has seen enough.
@@ -81,15 +82,19 @@ pub(crate) fn run(args: &Find, query: &Query) -> anyhow::Result<bool> {
     Ok(true)
 }
 
-fn sink<'a>(args: &Find, query: &'a Query, store: &'a Store, on_terminal: bool) -> Box<dyn Sink + 'a> {
-    let out = BufWriter::with_capacity(BUFFER, io::stdout().lock());
+fn sink<'a>(args: &Find, query: &'a Query, store: &'a Store, on_terminal: bool) -> anyhow::Result<Box<dyn Sink + 'a>> {
+    let out = || BufWriter::with_capacity(BUFFER, io::stdout().lock());
     let offsets = args.offsets.into();
-    match args.format {
-        FindFormat::Table => Box::new(table::Table::new(out, query, store, paper::on_stdout(args.color))),
-        FindFormat::Json => Box::new(json::Json::array(out, offsets)),
-        FindFormat::Jsonl => Box::new(json::Json::lines(out, offsets)),
-        FindFormat::Csv => Box::new(csv::Csv::new(out, offsets, args.spreadsheet, on_terminal)),
-    }
+    Ok(match args.format {
+        FindFormat::Table => Box::new(table::Table::new(out(), query, store, paper::on_stdout(args.color))),
+        FindFormat::Json => Box::new(json::Json::array(out(), offsets)),
+        FindFormat::Jsonl => Box::new(json::Json::lines(out(), offsets)),
+        FindFormat::Csv => Box::new(csv::Csv::new(out(), offsets, args.spreadsheet, on_terminal)),
+        FindFormat::Parquet if on_terminal => bail!("Parquet is no text: send it to a file, with `> found.parquet`"),
+        FindFormat::Parquet => {
+            Box::new(parquet::Parquet::new(io::stdout(), args.articles, offsets).context("--format parquet")?)
+        }
+    })
 }
 
 /// What a search gave.

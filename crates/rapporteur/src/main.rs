@@ -3,6 +3,7 @@
 mod args;
 mod batch;
 mod collect;
+mod export;
 mod extract;
 mod find;
 mod import;
@@ -61,6 +62,11 @@ fn main() -> ExitCode {
         }
         Command::Show(args) => show::run(&args),
         Command::Stats(args) => stats::run(&args),
+        Command::Export(args) => {
+            let options =
+                export::options(&args).unwrap_or_else(|reason| usage("export", ErrorKind::InvalidValue, &reason));
+            export::run(&args, &options)
+        }
         Command::Backup(args) => keep::backup(&args),
         Command::Check(args) => keep::check(&args),
     };

@@ -28,6 +28,15 @@ impl Document {
         self.converted(offsets, |copy| serde_json::to_string_pretty(&copy.article))
     }
 
+    /// Counts all spans in `offsets` and no longer in bytes, for what leaves the engine: nothing in here takes such a
+    /// document back.
+    pub fn convert_spans(&mut self, offsets: Offsets) {
+        let text = std::mem::take(&mut self.article.text);
+        let converter = Converter::new(&text, offsets);
+        self.for_each_span(|span| *span = converter.span(*span));
+        self.article.text = text;
+    }
+
     fn printed(&self, offsets: Offsets, print: impl Fn(&Printed) -> serde_json::Result<String>) -> String {
         self.converted(offsets, |copy| {
             print(&Printed {
@@ -48,8 +57,7 @@ impl Document {
     /// Prints a copy whose spans are counted in `offsets`.
     fn converted(&self, offsets: Offsets, print: impl Fn(&Document) -> serde_json::Result<String>) -> String {
         let mut copy = self.clone();
-        let converter = Converter::new(&self.article.text, offsets);
-        copy.for_each_span(|span| *span = converter.span(*span));
+        copy.convert_spans(offsets);
         print(&copy).expect("the record has only strings for keys and nothing that fails to print")
     }
 

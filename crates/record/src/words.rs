@@ -1,6 +1,6 @@
 //! How the record spells the values of its enumerations, in one place: what is written, typed and stored goes by it.
 
-use crate::{Act, ChannelKind, EntityKind, Quotation, Stance, Status, TimeKind};
+use crate::{Act, BlockKind, ChannelKind, EntityKind, Form, Quotation, Stance, Status, TimeKind, Verdict};
 
 macro_rules! words {
     ($type:ident: $($value:ident = $word:literal),+) => {
@@ -46,6 +46,14 @@ words!(Stance:
     Supports = "supports", Opposes = "opposes", Demands = "demands", Offers = "offers", Open = "open",
     Rejects = "rejects");
 
+words!(Form: Name = "name", Nominal = "nominal", Pronoun = "pronoun");
+
+words!(Verdict: Yes = "yes", Partly = "partly", No = "no");
+
+words!(BlockKind:
+    Title = "title", Standfirst = "standfirst", Heading = "heading", Paragraph = "paragraph", ListItem = "list_item",
+    Quote = "quote", Caption = "caption");
+
 words!(TimeKind: Date = "DATE", Time = "TIME", Duration = "DURATION", Set = "SET");
 
 #[cfg(test)]
@@ -69,6 +77,9 @@ mod tests {
         spelt(Status::ALL, Status::word);
         spelt(Stance::ALL, Stance::word);
         spelt(TimeKind::ALL, TimeKind::word);
+        spelt(Form::ALL, Form::word);
+        spelt(Verdict::ALL, Verdict::word);
+        spelt(BlockKind::ALL, BlockKind::word);
         assert_eq!((Act::of_word("deny"), Act::of_word("Deny")), (Some(Act::Deny), None));
     }
 }

@@ -125,9 +125,9 @@ pub(crate) struct Held {
 
 /// A piece of SQL and what is bound to it.
 #[derive(Default)]
-struct Sql {
-    text: String,
-    values: Vec<Value>,
+pub(crate) struct Sql {
+    pub(crate) text: String,
+    pub(crate) values: Vec<Value>,
 }
 
 impl Sql {
@@ -573,7 +573,7 @@ fn ordered(head: String, rows: Sql, page: Page, id: &str) -> Sql {
 }
 
 /// The same for articles.
-fn article_rows(query: &Query, page: Page) -> Outcome<Sql> {
+pub(crate) fn article_rows(query: &Query, page: Page) -> Outcome<Sql> {
     let (all, none) = query.words.expressions();
     let mut rows = Sql::default();
     let (head, id) = match all {

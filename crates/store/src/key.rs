@@ -168,6 +168,12 @@ pub(crate) fn first_of_day(day: Date) -> i64 {
     if first < FIRST_DATED { 0 } else { first }
 }
 
+/// The day of publication of the article in a row; `None` if it is undated.
+pub(crate) fn day_of(row: i64) -> Option<Date> {
+    let days = row >> WITHIN_DAY_BITS;
+    (days > 0).then(|| Date::constant(0, 1, 1).checked_add(jiff::Span::new().try_days(days).ok()?).ok()).flatten()
+}
+
 /// The row number at which an article is put if it is free.
 pub(crate) fn article_row(article: &Article, hash: &[u8; 16]) -> i64 {
     let first = article.published.map_or(0, |published| first_of_day(published.day()));
@@ -229,6 +235,9 @@ mod tests {
         assert_eq!(next_within_day((1 << UNDATED_BITS) - 1), 0);
         assert_eq!(next_within_day(7), 8);
         assert_eq!(ordinal(statement_row(day(2022, 3, 16), 7)), 7);
+        assert_eq!(day_of(day(2022, 3, 16) + 1), Some(Date::constant(2022, 3, 16)));
+        assert_eq!((day_of(day(9999, 12, 31)), day_of(day(-5, 1, 1))), (Some(Date::MAX), None));
+        assert_eq!((day_of(i64::MAX), day_of(-1)), (None, None));
     }
 
     #[test]

@@ -12,6 +12,7 @@
 //! | mark what was found | [`Query::hits`] |
 //! | compare | [`Store::revisions`], [`Store::changes`] |
 //! | resume | [`Store::known_input`], [`Store::import_of`], [`Store::skipped`], [`Store::fetched`] |
+//! | write out as tables | [`Store::export`], [`export::table_writer`] |
 //! | count | [`Store::stats`], [`Store::outlets`], [`Store::months`], [`Store::acts`], [`Store::speakers`] |
 //! | keep well | [`Store::backup`], [`Store::check`], [`Store::compact`], [`Store::settle`] |
 //! | anything else | [`Store::connection`], in SQL; `schema.sql` explains the tables |
@@ -49,6 +50,7 @@ mod codes;
 mod decisions;
 mod distances;
 mod error;
+pub mod export;
 mod find;
 mod fold;
 mod hits;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use rapporteur_record::{
-    Act, ChannelKind, Document, Entity, EntityKind, Form, Quotation, Stance, Statement, Status, TimeKind,
+    Act, ChannelKind, Document, Entity, EntityKind, Form, Quotation, Stance, Statement, Status, TimeKind, Via,
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
@@ -299,11 +299,7 @@ fn statement(
     let name_of = |id: &usize| document.entities.get(*id).map(|entity| one_line(&entity.name));
     let jointly: Option<Vec<String>> = (statement.speaker.is_none() && !statement.speakers.is_empty())
         .then(|| statement.speakers.iter().filter_map(name_of).collect());
-    let relays: Vec<String> = statement
-        .via
-        .iter()
-        .map(|via| via.entity.as_ref().and_then(name_of).unwrap_or_else(|| one_line(&document.article.text[via.span])))
-        .collect();
+    let relays = relays(document, statement);
     let sql = "INSERT INTO statements (id, key, speaker, role, country, via, jointly, quotation, act, channel, negated,
                confidence, spans) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     transaction.prepare_cached(sql)?.execute(params![
@@ -339,8 +335,17 @@ fn statement(
     Ok(())
 }
 
+/// Who passed it on, nearest the speaker first: the entity's name, else the words.
+pub(crate) fn relays(document: &Document, statement: &Statement) -> Vec<String> {
+    let name = |via: &Via| {
+        let entity = via.entity.and_then(|id| document.entities.get(id));
+        one_line(entity.map_or(&document.article.text[via.span], |entity| &entity.name))
+    };
+    statement.via.iter().map(name).collect()
+}
+
 /// "foreign minister, Russia; negotiator"
-fn role(entity: &Entity) -> Option<String> {
+pub(crate) fn role(entity: &Entity) -> Option<String> {
     let mut roles: Vec<String> = Vec::new();
     for role in &entity.roles {
         let role = match &role.of {

@@ -57,7 +57,7 @@ pub(crate) struct Find {
     #[arg(long)]
     pub(crate) spreadsheet: bool,
 
-    /// What positions count, in json, jsonl and csv
+    /// What positions count, in json, jsonl, csv and parquet
     #[arg(long, value_name = "UNIT", default_value = "codepoint")]
     pub(crate) offsets: OffsetsName,
 
@@ -120,4 +120,6 @@ pub(crate) enum FindFormat {
     Jsonl,
     /// RFC 4180, with a line of headings
     Csv,
+    /// Packed columns with types, for DuckDB, Polars or Spark
+    Parquet,
 }
