@@ -64,7 +64,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
     }
 
     /// "Kyiv said": the state, where the article names it.
-    fn state_of(&self, number: usize) -> usize {
+    pub(crate) fn state_of(&self, number: usize) -> usize {
         let figure = &self.cast.figures[number];
         if figure.kind != EntityKind::Place || figure.country.is_none() {
             return number;
@@ -126,10 +126,15 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
 
     /// The entity that a phrase means.
     pub(crate) fn entity(&mut self, phrase: &Range<usize>, report: &Report) -> Option<usize> {
+        self.meant(phrase, &report.content)
+    }
+
+    /// The entity that a phrase means; whom the speaker of `content` names in quotation marks is not meant.
+    pub(crate) fn meant(&mut self, phrase: &Range<usize>, content: &[Range<usize>]) -> Option<usize> {
         let (number, form) = match self.phrases.head(phrase) {
             Head::Name(name) => (self.cast.of(name)?, None),
-            Head::Pronoun(at) => (self.pronoun(at, report)?, Some(Form::Pronoun)),
-            Head::Noun(at) => (self.nominal(phrase, at, report)?, Some(Form::Nominal)),
+            Head::Pronoun(at) => (self.pronoun(at, content)?, Some(Form::Pronoun)),
+            Head::Noun(at) => (self.nominal(phrase, at, content)?, Some(Form::Nominal)),
         };
         if let Some(form) = form {
             let core = phrase.start..self.phrases.core_end(phrase);
@@ -140,6 +145,12 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
         Some(number)
     }
 
+    /// The entity of a report's source, which was found before.
+    pub(crate) fn quiet(&self, source: &Range<usize>) -> Option<usize> {
+        let found = self.speakers.range(source.start..source.end).next();
+        found.and_then(|(_, speakers)| speakers.first().copied())
+    }
+
     /// The entity of a phrase that is a name, without looking further.
     pub(crate) fn named(&self, phrase: &Range<usize>) -> Option<usize> {
         match self.phrases.head(phrase) {
@@ -148,15 +159,15 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
         }
     }
 
-    fn pronoun(&mut self, at: usize, report: &Report) -> Option<usize> {
+    fn pronoun(&mut self, at: usize, content: &[Range<usize>]) -> Option<usize> {
         let token = self.phrases.reading.tokens[at];
         if token.is(Classes::WH) {
-            return self.relative(at, report);
+            return self.relative(at, content);
         }
         if is_first_person(self.phrases.reading, at) {
             return self.quoted(at);
         }
-        let found = self.ranked(&(at..at + 1), &report.content)?;
+        let found = self.ranked(&(at..at + 1), content)?;
         let gender = token.classes & GENDERS;
         if gender.any(GENDERS) {
             self.cast.figures[found].gender |= gender;
@@ -166,19 +177,19 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
     }
 
     /// "Adair, | who said": the phrase before.
-    fn relative(&mut self, at: usize, report: &Report) -> Option<usize> {
+    fn relative(&mut self, at: usize, content: &[Range<usize>]) -> Option<usize> {
         let reading = self.phrases.reading;
         let sentence = reading.sentence_at(at)?;
         let comma = usize::from(at > sentence.start && reading.tokens[at - 1].is_mark(','));
         let phrase = self.phrases.ending_at(at - comma, sentence.start)?;
         match self.phrases.head(&phrase) {
             Head::Pronoun(_) => None,
-            Head::Name(_) | Head::Noun(_) => self.entity(&phrase, report),
+            Head::Name(_) | Head::Noun(_) => self.meant(&phrase, content),
         }
     }
 
     /// “I told him so,” she said: who says the words that "I" stands in.
-    fn quoted(&self, at: usize) -> Option<usize> {
+    pub(crate) fn quoted(&self, at: usize) -> Option<usize> {
         let holding = self.contents.range(..=at).rev().take(MAX_HOLDING).find(|(_, (end, _))| at < *end);
         holding.and_then(|(_, (_, speaker))| *speaker)
     }
@@ -258,7 +269,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
     }
 
     /// "Zelensky's aide", "the envoy", "a Turkish diplomat", "the ministry"
-    fn nominal(&mut self, phrase: &Range<usize>, head: usize, report: &Report) -> Option<usize> {
+    fn nominal(&mut self, phrase: &Range<usize>, head: usize, content: &[Range<usize>]) -> Option<usize> {
         let reading = self.phrases.reading;
         let described = office(self.phrases, phrase, head + 1)?;
         if let Some(state) = self.side(phrase, head) {
@@ -276,7 +287,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
             let best = holders
                 .max_by_key(|(number, figure)| (last(figure), std::cmp::Reverse(*number)))
                 .map(|(number, _)| number);
-            let best = best.or_else(|| self.ranked(phrase, &report.content));
+            let best = best.or_else(|| self.ranked(phrase, content));
             if best.is_some() {
                 return best;
             }
@@ -293,7 +304,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
     }
 
     /// The state of a code, which the article may name only by its seat or nationality.
-    fn state(&mut self, country: &'static str) -> Option<usize> {
+    pub(crate) fn state(&mut self, country: &'static str) -> Option<usize> {
         let state = |figure: &Figure| figure.kind == EntityKind::State && figure.country == Some(country);
         if let Some(number) = self.cast.figures.iter().position(state) {
             return Some(number);

@@ -1,0 +1,231 @@
+//! What happened, is under way or is planned: types of PLOVER, and MEDIATE and TRAVEL.
+//!
+//! `events.tsv` tells which words tell of an event; `find` looks at each of them in its sentence. `clause` tells from the
+//! verb group whether it has happened, `parties` who takes part, `nouns` both for an event that a noun tells of,
+//! `unreal` whether it is a match, a film, a figure of speech; `setting` finds day and place. `merge` makes one event of
+//! mentions that tell of the same.
+
+mod clause;
+mod merge;
+mod nouns;
+mod parties;
+mod setting;
+mod unreal;
+mod verbs;
+pub(crate) mod words;
+
+use std::ops::Range;
+
+use rapporteur_record::{Act, BlockKind, EntityKind, Event, Place as Where, Statement, Status, Time};
+
+use crate::attribute::{Pattern, Report};
+use crate::classes::Classes;
+use crate::lang::Form;
+use crate::reading::Reading;
+use crate::resolve::Resolver;
+use crate::tokens::Case;
+use clause::{Clauses, Place};
+use parties::{Parties, Side};
+use unreal::Unreal;
+use words::Trigger;
+
+/// One place where an event is told.
+#[derive(Clone, Debug)]
+struct Mention<'t> {
+    trigger: &'t Trigger,
+    tokens: Range<usize>,
+    status: Status,
+    actors: Vec<usize>,
+    recipients: Vec<usize>,
+    mediators: Vec<usize>,
+    /// Index of a time.
+    when: Option<usize>,
+    place: Option<Where>,
+    /// Those who take part were told beside it, and not only elsewhere.
+    told: bool,
+    /// In the title.
+    title: bool,
+}
+
+/// The events of an article, their parties by number in the resolver's cast.
+pub(crate) fn find(resolver: &mut Resolver, reports: &[Report], times: &[Time]) -> Vec<Event> {
+    let phrases = resolver.phrases;
+    let reading = phrases.reading;
+    let clauses = Clauses { reading, names: phrases.names };
+    let content_of = contents(reading, reports);
+    let unreal = Unreal::new(clauses, times);
+    let pair = pair(resolver);
+    let parties = Parties { resolver, clauses, reports, content_of: &content_of, pair };
+    let mut finder = Finder { parties, clauses, reports, content_of: &content_of, times, unreal, mentions: Vec::new() };
+    for paragraph in &reading.paragraphs {
+        if paragraph.kind == BlockKind::Caption {
+            continue;
+        }
+        for sentence in &paragraph.sentences {
+            finder.sentence(&Place { sentence: sentence.clone(), kind: paragraph.kind });
+        }
+    }
+    let mentions = finder.mentions;
+    let pair = std::mem::take(&mut finder.parties.pair);
+    merge::merge(reading, mentions, &pair, times)
+}
+
+/// Tells of each event which statement tells it: the innermost that holds its trigger.
+pub(crate) fn assert(events: &mut [Event], statements: &[Statement]) {
+    for event in events {
+        let Some(trigger) = event.trigger.first() else { continue };
+        let first = statements.partition_point(|other| {
+            other.content.first().is_some_and(|content| content.start() <= trigger.start())
+        });
+        let near = statements[first.saturating_sub(MAX_STATEMENTS)..(first + MAX_STATEMENTS).min(statements.len())].iter();
+        let holding = near.filter_map(|statement| {
+            let span = statement.content.iter().find(|span| span.contains(*trigger))?;
+            Some((span.len(), statement.id))
+        });
+        event.asserted_by = holding.min().map(|(_, id)| id);
+    }
+}
+
+/// For each token the report in whose content it stands, the innermost.
+fn contents(reading: &Reading, reports: &[Report]) -> Vec<Option<u32>> {
+    let mut of = vec![None; reading.tokens.len()];
+    let mut order: Vec<(usize, usize, Range<usize>)> = Vec::new();
+    for (number, report) in reports.iter().enumerate() {
+        order.extend(report.content.iter().map(|content| (content.len(), number, content.clone())));
+    }
+    order.sort_by_key(|(len, number, _)| (std::cmp::Reverse(*len), *number));
+    for (_, number, content) in order {
+        of[content].fill(u32::try_from(number).ok());
+    }
+    of
+}
+
+/// The two parties whom the article first names together: "Russia and Ukraine".
+fn pair(resolver: &Resolver) -> Vec<usize> {
+    let (reading, names) = (resolver.phrases.reading, resolver.phrases.names);
+    let party = |kind| matches!(kind, EntityKind::State | EntityKind::Organization | EntityKind::Group);
+    for and in 1..reading.tokens.len().min(MAX_PAIR) {
+        if !(reading.tokens[and].is(Classes::AND) || reading.tokens[and].is_mark(',')) {
+            continue;
+        }
+        let before = names.ending_at(and).filter(|name| party(name.kind) && !name.agency);
+        let opener = |at: usize| reading.tokens.get(at).is_some_and(|token| token.is(Classes::DEFINITE));
+        let after = names.starting_at(if opener(and + 1) { and + 2 } else { and + 1 });
+        let after = after.filter(|name| party(name.kind) && !name.agency);
+        if let (Some(before), Some(after)) = (before, after)
+            && let (Some(a), Some(b)) = (resolver.cast.of(before), resolver.cast.of(after))
+            && a != b
+        {
+            return vec![resolver.state_of(a), resolver.state_of(b)];
+        }
+    }
+    Vec::new()
+}
+
+struct Finder<'s, 'p, 'r, 'a> {
+    parties: Parties<'s, 'p, 'r, 'a>,
+    clauses: Clauses<'r, 'a>,
+    reports: &'s [Report],
+    content_of: &'s [Option<u32>],
+    times: &'s [Time],
+    unreal: Unreal<'r, 'a>,
+    mentions: Vec<Mention<'r>>,
+}
+
+impl<'r> Finder<'_, '_, 'r, '_> {
+    fn sentence(&mut self, place: &Place) {
+        let first = self.mentions.len();
+        let mut at = place.sentence.start;
+        let mut used = Vec::new();
+        while at < place.sentence.end {
+            let found = if used.contains(&at) { None } else { self.at(at, place, &mut used) };
+            at = found.as_ref().map_or(at + 1, |mention| mention.tokens.end);
+            self.mentions.extend(found);
+        }
+        if self.mentions.len() > first {
+            let mentions = &mut self.mentions[first..];
+            setting::settle(&mut self.parties, self.content_of, self.times, place, mentions);
+        }
+    }
+
+    /// What token `at` tells of.
+    fn at(&mut self, at: usize, place: &Place, used: &mut Vec<usize>) -> Option<Mention<'r>> {
+        let reading = self.clauses.reading;
+        let token = &reading.tokens[at];
+        let word = token.word.filter(|word| !word.events.triggers.is_empty())?;
+        if self.clauses.names.at(at).is_some() || token.case == Case::Upper && token.span.len() < 6 {
+            return None;
+        }
+        let group = self.clauses.group(at, place.sentence.start);
+        for (number, form) in &word.events.triggers {
+            let trigger = reading.lexicon.trigger(*number);
+            let end = at + 1 + trigger.rest.len();
+            if end > place.sentence.end || !self.clauses.follow(at + 1, &trigger.rest) {
+                continue;
+            }
+            let tokens = at..end;
+            let fits = if trigger.verb {
+                self.clauses.is_verb(at, *form, &group, place)
+            } else {
+                !self.is_only_verb(at, &group, place)
+            };
+            if !fits {
+                continue;
+            }
+            let found = match trigger.verb {
+                true => self.verb(trigger, tokens, *form, &group, place, used),
+                false => self.noun(trigger, tokens, place),
+            };
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+
+    /// Whether a word that is also a noun stands here as a verb.
+    fn is_only_verb(&self, at: usize, group: &clause::Group, place: &Place) -> bool {
+        let forms = self.clauses.reading.tokens[at].word.map_or(&[][..], |word| word.events.forms.as_slice());
+        forms.iter().any(|&form| self.clauses.is_verb(at, form, group, place))
+    }
+
+    /// What the statement in which it is told makes of a status.
+    fn in_content(&self, at: usize, form: Option<Form>, status: Status) -> Status {
+        let Some(report) = self.content_of[at].map(|number| &self.reports[number as usize]) else { return status };
+        let happened = matches!(status, Status::Past | Status::Ongoing);
+        let quoted = self.clauses.reading.tokens[at].quote.is_some()
+            && report.cue.as_ref().is_none_or(|cue| self.clauses.reading.tokens[cue.start].quote.is_none());
+        match report.act {
+            Act::Deny if !quoted && status != Status::Denied => Status::Denied,
+            Act::Demand | Act::Request if form == Some(Form::Base) && happened => Status::Demanded,
+            Act::Demand | Act::Request if form.is_none() && report.pattern == Pattern::Noun && happened => Status::Demanded,
+            Act::Demand | Act::Request if form == Some(Form::Base) && status == Status::Planned => Status::Demanded,
+            Act::Threaten if status == Status::Planned => Status::Conditional,
+            Act::Offer | Act::Promise if status == Status::Ongoing => Status::Planned,
+            Act::Ask if status == Status::Ongoing || status == Status::Planned => Status::Conditional,
+            _ => status,
+        }
+    }
+
+    /// Whether those who speak or act are a body, a state, or its head.
+    fn collective(&self, side: &Side) -> bool {
+        let Side::Parties(parties) = side else { return false };
+        parties.iter().any(|&number| {
+            let figure = &self.parties.resolver.cast.figures[number];
+            let head = figure.roles.iter().any(|office| {
+                let words = office.title.to_lowercase();
+                words.split(' ').any(|word| {
+                    let word = self.clauses.reading.lexicon.get(word);
+                    word.is_some_and(|word| word.events.marks.any(words::Marks::HEAD_OF_STATE))
+                })
+            });
+            head || matches!(figure.kind, EntityKind::State | EntityKind::Organization | EntityKind::Group)
+        })
+    }
+}
+
+/// So many statements on either side of a trigger are asked whether they tell it.
+const MAX_STATEMENTS: usize = 64;
+
+/// The pair whom an article is about is looked for in so many tokens.
+const MAX_PAIR: usize = 1500;

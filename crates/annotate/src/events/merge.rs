@@ -1,0 +1,91 @@
+//! One event for all mentions that tell of it.
+//!
+//! Two mentions tell of one event if their type is the same, one takes part in both (or nobody is told in one of them),
+//! and neither day nor status speaks against it.
+
+use rapporteur_record::{Event, Status, Time};
+
+use super::Mention;
+use crate::reading::Reading;
+
+/// The events of mentions in the order of the text.
+pub(super) fn merge(reading: &Reading, mentions: Vec<Mention>, pair: &[usize], times: &[Time]) -> Vec<Event> {
+    let mut events: Vec<Mention> = Vec::new();
+    for mention in mentions {
+        let start = events.len().saturating_sub(MAX_BACK);
+        match events[start..].iter_mut().rev().find(|event| is_same(event, &mention, times)) {
+            Some(event) => join(event, mention),
+            None => events.push(mention),
+        }
+    }
+    let _ = pair;
+    let known = |mention: &Mention| mention.told || !mention.actors.is_empty() || !mention.recipients.is_empty();
+    let events = events.into_iter().filter(|event| known(event) || !event.trigger.takes('k'));
+    events.enumerate().map(|(id, mention)| event(reading, id, mention)).collect()
+}
+
+fn is_same(event: &Mention, other: &Mention, times: &[Time]) -> bool {
+    let all = |mention: &Mention| {
+        let sides = mention.actors.iter().chain(&mention.mediators);
+        sides.copied().collect::<Vec<_>>()
+    };
+    let (a, b) = (all(event), all(other));
+    let shared = a.iter().any(|one| b.contains(one)) || a.is_empty() || b.is_empty();
+    event.trigger.kind == other.trigger.kind && shared && agree(event.status, other.status) && !other_day(event, other, times)
+        && !other_place(event, other)
+}
+
+fn other_place(event: &Mention, other: &Mention) -> bool {
+    let places = event.place.as_ref().zip(other.place.as_ref());
+    places.is_some_and(|(a, b)| a.name != b.name)
+}
+
+/// Whether both have a day, and not the same.
+fn other_day(event: &Mention, other: &Mention, times: &[Time]) -> bool {
+    let day = |mention: &Mention| mention.when.and_then(|when| Some((times[when].first?, times[when].end?)));
+    day(event).zip(day(other)).is_some_and(|(a, b)| a.1 <= b.0 || b.1 <= a.0)
+}
+
+/// Whether two statuses can be told of one event.
+fn agree(a: Status, b: Status) -> bool {
+    let happened = |status| matches!(status, Status::Past | Status::Ongoing);
+    let ahead = |status| matches!(status, Status::Planned | Status::Conditional | Status::Demanded);
+    a == b || happened(a) && happened(b) || ahead(a) && ahead(b)
+}
+
+/// What a later mention adds.
+fn join(event: &mut Mention, other: Mention) {
+    let add = |to: &mut Vec<usize>, from: Vec<usize>| {
+        if to.is_empty() {
+            *to = from;
+        }
+    };
+    if other.actors.len() > event.actors.len() && event.trigger.takes('s') {
+        event.actors.clone_from(&other.actors);
+    }
+    add(&mut event.actors, other.actors);
+    add(&mut event.recipients, other.recipients);
+    add(&mut event.mediators, other.mediators);
+    event.when = event.when.or(other.when);
+    event.place = event.place.take().or(other.place);
+    event.told |= other.told;
+}
+
+fn event(reading: &Reading, id: usize, mention: Mention) -> Event {
+    Event {
+        id,
+        kind: mention.trigger.kind.to_owned(),
+        mode: mention.trigger.mode.map(str::to_owned),
+        status: mention.status,
+        trigger: vec![reading.span(&mention.tokens)],
+        actors: mention.actors,
+        recipients: mention.recipients,
+        mediators: mention.mediators,
+        place: mention.place,
+        when: mention.when,
+        asserted_by: None,
+    }
+}
+
+/// An event is looked for among so many before it.
+const MAX_BACK: usize = 60;

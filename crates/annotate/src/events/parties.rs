@@ -1,0 +1,357 @@
+//! Who takes part in an event: the words on either side of its trigger, and the entities that they mean.
+
+use std::ops::Range;
+
+use rapporteur_record::EntityKind;
+
+use super::clause::{Clauses, Group, Place};
+use super::words::Marks;
+use crate::attribute::Report;
+use crate::classes::Classes;
+use crate::phrases::Head;
+use crate::reading::Reading;
+use crate::resolve::Resolver;
+use crate::tokens::Case;
+
+/// What stands where one who takes part is looked for.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Side {
+    /// Entities.
+    Parties(Vec<usize>),
+    /// Somebody who acts, and no entity.
+    Somebody,
+    /// What can't act: "the market".
+    Thing,
+    Nothing,
+}
+
+impl Side {
+    pub(super) fn parties(self) -> Vec<usize> {
+        if let Side::Parties(parties) = self { parties } else { Vec::new() }
+    }
+
+    pub(super) fn acts(&self) -> bool {
+        matches!(self, Side::Parties(_) | Side::Somebody)
+    }
+}
+
+/// Finds those who take part.
+pub(super) struct Parties<'s, 'p, 'r, 'a> {
+    pub(super) resolver: &'s mut Resolver<'p, 'r, 'a>,
+    pub(super) clauses: Clauses<'r, 'a>,
+    pub(super) reports: &'s [Report],
+    /// For each token the report in whose content it stands, the innermost.
+    pub(super) content_of: &'s [Option<u32>],
+    /// The first two whom the article names together.
+    pub(super) pair: Vec<usize>,
+}
+
+impl<'a> Parties<'_, '_, '_, 'a> {
+    fn reading(&self) -> &Reading<'a> {
+        self.clauses.reading
+    }
+
+    /// The subject of a verb.
+    pub(super) fn subject(&mut self, at: usize, group: &Group, place: &Place) -> Side {
+        let floor = place.sentence.start;
+        if let Some(to) = group.to {
+            return self.of_infinitive(at, to, place);
+        }
+        let end = group.subject_end;
+        if let Some(who) = end.checked_sub(1).filter(|&who| who >= floor && self.clauses.marks(who).any(Marks::WHO)) {
+            let comma = usize::from(who > floor && self.reading().tokens[who - 1].is_mark(','));
+            if self.reading().tokens[who].is(Classes::WH | Classes::THAT)
+                && let Some(phrase) = self.resolver.phrases.ending_at(who - comma, floor)
+            {
+                return self.side(&phrase, at);
+            }
+        }
+        if end > floor
+            && let Some(phrase) = self.resolver.phrases.ending_at(end, floor)
+            && self.same_content(phrase.end - 1, at)
+            && !self.after_preposition(phrase.start, floor)
+        {
+            let side = self.with_joined(&phrase, at, floor);
+            if side != Side::Nothing {
+                return side;
+            }
+        }
+        self.nearest(group.start, at, floor)
+    }
+
+    /// "urged both sides to stop": both; "agreed to meet": who agreed; at the head of what was said: who said it.
+    fn of_infinitive(&mut self, at: usize, to: usize, place: &Place) -> Side {
+        let floor = place.sentence.start;
+        let lowest = floor.max(to.saturating_sub(MAX_REACH));
+        let asked = (lowest..to).rev().find(|&verb| {
+            self.clauses.marks(verb).any(Marks::DEMAND) && !self.clauses.forms(verb).is_empty()
+        });
+        if let Some(verb) = asked
+            && verb + 1 < to
+        {
+            let start = (verb + 1..to).find(|&n| !self.reading().tokens[n].is(Classes::PREPOSITION));
+            if let Some(phrase) = start.and_then(|start| self.resolver.phrases.starting_at(start, to, false)) {
+                let side = self.with_following(&phrase, to, at);
+                if side.acts() {
+                    return side;
+                }
+            }
+        }
+        let governor = (lowest..to).rev().find(|&verb| {
+            !self.clauses.forms(verb).is_empty() || self.reading().tokens[verb].is(Classes::BE)
+        });
+        if let Some(verb) = governor {
+            let group = self.clauses.group(verb, floor);
+            if group.to.is_none() {
+                return self.subject(verb, &group, place);
+            }
+        }
+        self.nearest(to, at, floor)
+    }
+
+    /// Those nearest to the left who are no object, or who says the words.
+    fn nearest(&mut self, end: usize, at: usize, floor: usize) -> Side {
+        let lowest = floor.max(end.saturating_sub(MAX_LEFT));
+        let content = self.content_of[at];
+        let mut best = None;
+        for token in (lowest..end).rev() {
+            if self.content_of[token] != content || self.reading().tokens[token].quote != self.reading().tokens[at].quote {
+                continue;
+            }
+            if self.reading().tokens[token].is_mark(';') {
+                break;
+            }
+            if self.is_anchor(token) && !self.after_preposition(self.start_of(token, floor), floor) {
+                best = Some(token);
+                break;
+            }
+        }
+        if let Some(token) = best
+            && let Some(phrase) = self.resolver.phrases.ending_at(self.end_of(token), floor)
+        {
+            return self.with_joined(&phrase, at, floor);
+        }
+        match content {
+            Some(report) => self.speaker(report as usize),
+            None => Side::Nothing,
+        }
+    }
+
+    fn speaker(&mut self, report: usize) -> Side {
+        let reports = self.reports;
+        let source = reports[report].named.as_ref().or(reports[report].source.as_ref());
+        match source.and_then(|source| self.resolver.quiet(source)) {
+            Some(number) => Side::Parties(vec![number]),
+            None => Side::Somebody,
+        }
+    }
+
+    fn is_anchor(&self, token: usize) -> bool {
+        let word = &self.reading().tokens[token];
+        let name = self.clauses.names.at(token).is_some_and(|name| !name.demonym && name.tokens.end == token + 1);
+        name || word.is(Classes::SUBJECT) && !word.is(Classes::WH)
+            || self.clauses.marks(token).any(Marks::AGENT) && !self.next_is_noun(token)
+    }
+
+    fn next_is_noun(&self, token: usize) -> bool {
+        let Some(next) = self.reading().tokens.get(token + 1) else { return false };
+        next.is_word() && self.clauses.marks(token + 1).any(Marks::AGENT) || self.reading().is_possessive(token + 1)
+    }
+
+    fn start_of(&self, token: usize, floor: usize) -> usize {
+        let phrase = self.resolver.phrases.ending_at(self.end_of(token), floor);
+        phrase.map_or(token, |phrase| phrase.start)
+    }
+
+    fn end_of(&self, token: usize) -> usize {
+        self.clauses.names.at(token).map_or(token + 1, |name| name.tokens.end)
+    }
+
+    fn after_preposition(&self, start: usize, floor: usize) -> bool {
+        let Some(before) = start.checked_sub(1).filter(|&before| before >= floor) else { return false };
+        let token = &self.reading().tokens[before];
+        token.is(Classes::PREPOSITION) && !token.is(Classes::SUBORDINATOR)
+
+    }
+
+    fn same_content(&self, a: usize, b: usize) -> bool {
+        self.content_of[a] == self.content_of[b]
+    }
+
+    /// A phrase that ends a list, with those before it: "Russia and | Ukraine".
+    pub(super) fn with_joined(&mut self, phrase: &Range<usize>, at: usize, floor: usize) -> Side {
+        let mut side = self.side(phrase, at);
+        let mut start = phrase.start;
+        for _ in 0..MAX_JOINED {
+            let Some(link) = start.checked_sub(1).filter(|&link| link > floor) else { break };
+            let token = &self.reading().tokens[link];
+            if !(token.is(Classes::AND) || token.is_mark(',')) || !side.acts() {
+                break;
+            }
+            let end = if self.reading().tokens[link - 1].is_mark(',') { link - 1 } else { link };
+            let Some(before) = self.resolver.phrases.ending_at(end, floor) else { break };
+            if self.reading().tokens[before.start].is(Classes::SUBJECT) {
+                break;
+            }
+            let Side::Parties(mut others) = self.side(&before, at) else { break };
+            if let Side::Parties(found) = &side {
+                others.retain(|other| !found.contains(other));
+                others.extend(found);
+            }
+            side = Side::Parties(others);
+            start = before.start;
+        }
+        side
+    }
+
+    /// A phrase that begins a list, with those after it.
+    pub(super) fn with_following(&mut self, phrase: &Range<usize>, end: usize, at: usize) -> Side {
+        let mut side = self.side(phrase, at);
+        let mut last = phrase.end;
+        for _ in 0..MAX_JOINED {
+            let Some(token) = self.reading().tokens.get(last).filter(|_| last + 1 < end) else { break };
+            if !(token.is(Classes::AND) || token.is_mark(',')) || !side.acts() {
+                break;
+            }
+            let start = if self.reading().tokens[last + 1].is(Classes::AND) { last + 2 } else { last + 1 };
+            let Some(next) = self.resolver.phrases.starting_at(start, end, false) else { break };
+            let verb = self.reading().tokens.get(next.end).is_some_and(|_| !self.clauses.forms(next.end).is_empty());
+            if token.is_mark(',') && verb {
+                break;
+            }
+            let Side::Parties(others) = self.side(&next, at) else { break };
+            let mut all = side.clone().parties();
+            all.extend(others.into_iter().filter(|other| !side_has(&side, *other)));
+            side = Side::Parties(all);
+            last = next.end;
+        }
+        side
+    }
+
+    /// Whom a phrase means.
+    pub(super) fn side(&mut self, phrase: &Range<usize>, at: usize) -> Side {
+        let phrases = self.resolver.phrases;
+        match phrases.head(phrase) {
+            Head::Name(name) => {
+                let Some(number) = self.resolver.cast.of(name) else { return Side::Thing };
+                let figure = &self.resolver.cast.figures[number];
+                if matches!(figure.kind, EntityKind::Work | EntityKind::Event) {
+                    return Side::Thing;
+                }
+                let mut all = Vec::new();
+                let inside: Vec<_> = phrases.names.iter_in(phrase.start..name.tokens.start).collect();
+                let listed = inside.iter().any(|other| {
+                    self.reading().tokens.get(other.tokens.end).is_some_and(|token| token.is(Classes::AND))
+                });
+                if listed {
+                    all.extend(inside.iter().filter(|n| !n.demonym).filter_map(|name| self.resolver.cast.of(name)));
+                }
+                all.push(number);
+                all.dedup();
+                Side::Parties(all.into_iter().map(|number| self.resolver.state_of(number)).collect())
+            }
+            Head::Pronoun(pronoun) => self.pronoun(pronoun, at),
+            Head::Noun(noun) => self.noun(phrase, noun),
+        }
+    }
+
+    fn pronoun(&mut self, pronoun: usize, at: usize) -> Side {
+        let marks = self.clauses.marks(pronoun);
+        if marks.any(Marks::WE.or(Marks::I)) {
+            let Some(speaker) = self.resolver.quoted(pronoun) else { return Side::Somebody };
+            let meant = if marks.any(Marks::WE) { self.side_of(speaker) } else { speaker };
+            return Side::Parties(vec![meant]);
+        }
+        let content = self.content_of[at].map(|report| self.reports[report as usize].content.clone());
+        match self.resolver.meant(&(pronoun..pronoun + 1), content.as_deref().unwrap_or(&[])) {
+            Some(number) => Side::Parties(vec![number]),
+            None => Side::Somebody,
+        }
+    }
+
+    /// The state or body that somebody speaks for, or else himself.
+    pub(super) fn side_of(&self, number: usize) -> usize {
+        let cast = &self.resolver.cast;
+        let figure = &cast.figures[number];
+        if matches!(figure.kind, EntityKind::State | EntityKind::Group) {
+            return number;
+        }
+        if figure.kind == EntityKind::Person {
+            for office in &figure.roles {
+                let Some(of) = &office.of else { continue };
+                let named = |other: &crate::entities::Figure| {
+                    other.kind != EntityKind::Person && other.name.eq_ignore_ascii_case(of)
+                };
+                if let Some(body) = cast.figures.iter().position(named) {
+                    return body;
+                }
+            }
+        }
+        let state = |other: &crate::entities::Figure| {
+            other.kind == EntityKind::State && other.country.is_some() && other.country == figure.country
+        };
+        cast.figures.iter().position(state).unwrap_or(number)
+    }
+
+    fn noun(&mut self, phrase: &Range<usize>, noun: usize) -> Side {
+        let marks = self.clauses.marks(noun);
+        let token = self.reading().tokens[noun];
+        let people = Classes::ROLE | Classes::ROLES | Classes::GROUP | Classes::ORGANIZATION | Classes::SIDE;
+        if marks.any(Marks::PAIR) && phrase.len() <= 4 && !self.pair.is_empty() && self.is_pair(phrase) {
+            return Side::Parties(self.pair.clone());
+        }
+        let demonym = (phrase.start..noun).find_map(|at| self.clauses.names.at(at)).filter(|name| {
+            name.demonym || name.kind == EntityKind::State || name.kind == EntityKind::Group
+        });
+        if let Some(name) = demonym
+            && marks.any(Marks::FORCES)
+        {
+            if let Some(country) = name.country.filter(|_| name.kind == EntityKind::State) {
+                return self.resolver.state(country).map_or(Side::Somebody, |state| Side::Parties(vec![state]));
+            }
+            if let Some(number) = self.resolver.cast.of(name) {
+                return Side::Parties(vec![number]);
+            }
+        }
+        // "the Albanians", "ethnic Turks"
+        if let Some(name) = self.clauses.names.at(noun).filter(|name| name.demonym) {
+            let state = name.country.and_then(|country| self.resolver.state(country));
+            return state.map_or(Side::Somebody, |state| Side::Parties(vec![state]));
+        }
+        let capital = token.is_capital() && noun > phrase.start;
+        if !(marks.any(Marks::AGENT) || token.is(people) && !token.is(Classes::DOCUMENT) || capital || token.case == Case::Number) {
+            return Side::Thing;
+        }
+        if phrase.len() > MAX_DESCRIPTION {
+            return Side::Somebody;
+        }
+        match self.resolver.meant(phrase, &[]) {
+            Some(number) => Side::Parties(vec![number]),
+            None => Side::Somebody,
+        }
+    }
+
+    /// "both sides", "the two countries", "the parties"
+    fn is_pair(&self, phrase: &Range<usize>) -> bool {
+        let tokens = &self.reading().tokens[phrase.clone()];
+        tokens.iter().all(|token| {
+            token.is(Classes::OPENER | Classes::COLLECTIVE | Classes::SIDE) || token.is(Classes::OTHER_PRONOUN)
+        })
+    }
+}
+
+fn side_has(side: &Side, number: usize) -> bool {
+    matches!(side, Side::Parties(parties) if parties.contains(&number))
+}
+
+/// A subject that does not touch its verb is looked for in so many tokens.
+const MAX_LEFT: usize = 40;
+
+/// What governs an infinitive is looked for in so many tokens.
+const MAX_REACH: usize = 16;
+
+/// A list of those who act has no more members.
+const MAX_JOINED: usize = 6;
+
+/// Who is called by more words than this gets no entity.
+const MAX_DESCRIPTION: usize = 12;
