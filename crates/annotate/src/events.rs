@@ -14,6 +14,8 @@ mod unreal;
 mod verbs;
 pub(crate) mod words;
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rapporteur_record::{Act, BlockKind, EntityKind, Event, Place as Where, Statement, Status, Time};
@@ -21,6 +23,8 @@ use rapporteur_record::{Act, BlockKind, EntityKind, Event, Place as Where, State
 use crate::attribute::{Pattern, Report};
 use crate::classes::Classes;
 use crate::lang::Form;
+use crate::names::Name;
+use crate::phrases::Phrases;
 use crate::reading::Reading;
 use crate::resolve::Resolver;
 use crate::tokens::Case;
@@ -33,6 +37,8 @@ use words::Trigger;
 #[derive(Clone, Debug)]
 struct Mention<'t> {
     trigger: &'t Trigger,
+    /// The type, where it is not the trigger's.
+    kind: &'static str,
     tokens: Range<usize>,
     status: Status,
     actors: Vec<usize>,
@@ -43,8 +49,10 @@ struct Mention<'t> {
     place: Option<Where>,
     /// Those who take part were told beside it, and not only elsewhere.
     told: bool,
-    /// In the title.
-    title: bool,
+    /// A second piece of the trigger: "signed … | treaty", "the strike | was called off".
+    also: Option<usize>,
+    /// Whether its words tell the status, and not only a default.
+    sure: bool,
 }
 
 /// The events of an article, their parties by number in the resolver's cast.
@@ -55,19 +63,21 @@ pub(crate) fn find(resolver: &mut Resolver, reports: &[Report], times: &[Time]) 
     let content_of = contents(reading, reports);
     let unreal = Unreal::new(clauses, times);
     let pair = pair(resolver);
-    let parties = Parties { resolver, clauses, reports, content_of: &content_of, pair };
+    let figures = resolver.cast.figures.iter().enumerate();
+    let known = figures.flat_map(|(number, figure)| figure.mentions.iter().map(move |m| (m.span.end(), number))).collect();
+    let unquoted = reading.unquoted();
+    let phrases = Phrases { reading: &unquoted, names: phrases.names };
+    let parties = Parties { resolver, phrases, clauses, reports, content_of: &content_of, pair, forces: None, known };
     let mut finder = Finder { parties, clauses, reports, content_of: &content_of, times, unreal, mentions: Vec::new() };
     for paragraph in &reading.paragraphs {
         if paragraph.kind == BlockKind::Caption {
             continue;
         }
-        for sentence in &paragraph.sentences {
-            finder.sentence(&Place { sentence: sentence.clone(), kind: paragraph.kind });
+        for sentence in paragraph.sentences.iter().flat_map(|sentence| said_sentences(reading, sentence)) {
+            finder.sentence(&Place { sentence, kind: paragraph.kind });
         }
     }
-    let mentions = finder.mentions;
-    let pair = std::mem::take(&mut finder.parties.pair);
-    merge::merge(reading, mentions, &pair, times)
+    merge::merge(reading, finder.mentions, times)
 }
 
 /// Tells of each event which statement tells it: the innermost that holds its trigger.
@@ -86,6 +96,24 @@ pub(crate) fn assert(events: &mut [Event], statements: &[Statement]) {
     }
 }
 
+/// The sentences within a quotation, which counts as one elsewhere.
+fn said_sentences(reading: &Reading, sentence: &Range<usize>) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut start = sentence.start;
+    for at in sentence.start..sentence.end.saturating_sub(1) {
+        let (token, next) = (&reading.tokens[at], &reading.tokens[at + 1]);
+        let stop = token.mark.is_some_and(|mark| ".!?…".contains(mark)) && token.quote.is_some();
+        if stop && next.spaced && next.quote == token.quote && (next.is_capital() || !next.is_word()) {
+            parts.push(start..at + 1);
+            start = at + 1;
+        }
+    }
+    if start < sentence.end {
+        parts.push(start..sentence.end);
+    }
+    parts
+}
+
 /// For each token the report in whose content it stands, the innermost.
 fn contents(reading: &Reading, reports: &[Report]) -> Vec<Option<u32>> {
     let mut of = vec![None; reading.tokens.len()];
@@ -93,33 +121,63 @@ fn contents(reading: &Reading, reports: &[Report]) -> Vec<Option<u32>> {
     for (number, report) in reports.iter().enumerate() {
         order.extend(report.content.iter().map(|content| (content.len(), number, content.clone())));
     }
-    order.sort_by_key(|(len, number, _)| (std::cmp::Reverse(*len), *number));
+    order.sort_by_key(|(len, number, _)| (Reverse(*len), *number));
     for (_, number, content) in order {
         of[content].fill(u32::try_from(number).ok());
     }
     of
 }
 
-/// The two parties whom the article first names together: "Russia and Ukraine".
+/// The two parties whom an article is about: those that it names most often, together rather than apart.
 fn pair(resolver: &Resolver) -> Vec<usize> {
     let (reading, names) = (resolver.phrases.reading, resolver.phrases.names);
     let party = |kind| matches!(kind, EntityKind::State | EntityKind::Organization | EntityKind::Group);
-    for and in 1..reading.tokens.len().min(MAX_PAIR) {
-        if !(reading.tokens[and].is(Classes::AND) || reading.tokens[and].is_mark(',')) {
-            continue;
-        }
-        let before = names.ending_at(and).filter(|name| party(name.kind) && !name.agency);
-        let opener = |at: usize| reading.tokens.get(at).is_some_and(|token| token.is(Classes::DEFINITE));
-        let after = names.starting_at(if opener(and + 1) { and + 2 } else { and + 1 });
-        let after = after.filter(|name| party(name.kind) && !name.agency);
-        if let (Some(before), Some(after)) = (before, after)
-            && let (Some(a), Some(b)) = (resolver.cast.of(before), resolver.cast.of(after))
-            && a != b
+    // The United Nations and the like stand between sides.
+    let neutral = |name: &Name| name.known.is_some() && name.country.is_none();
+    let of = |name: &Name| {
+        let number = resolver.cast.of(name).filter(|_| !name.demonym);
+        let state = |code| {
+            let figures = &resolver.cast.figures;
+            figures.iter().position(|figure| figure.kind == EntityKind::State && figure.country == Some(code))
+        };
+        let seat = number.is_none_or(|number| resolver.cast.figures[number].kind != EntityKind::Group);
+        name.country.filter(|_| seat && !name.agency).and_then(state).or(number.filter(|_| party(name.kind) && !name.agency && !neutral(name)))
+    };
+    let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut together: BTreeMap<(usize, usize), usize> = BTreeMap::new();
+    let mut last: Option<(usize, usize)> = None;
+    for name in names.iter().take(MAX_PAIR) {
+        let Some(number) = of(name) else { continue };
+        *counts.entry(number).or_default() += 1;
+        if let Some((end, other)) = last
+            && other != number
+            && end < name.tokens.start
         {
-            return vec![resolver.state_of(a), resolver.state_of(b)];
+            let between = &reading.tokens[end..name.tokens.start];
+            let joined = between.len() <= 6
+                && between.iter().any(|token| token.is(Classes::AND) || token.is_mark(',') && between.len() == 1);
+            if joined {
+                *together.entry((other.min(number), other.max(number))).or_default() += 1;
+            }
+        }
+        last = Some((name.tokens.end, number));
+    }
+    let mut most: Vec<(usize, usize)> = counts.iter().map(|(&number, &n)| (n, number)).collect();
+    most.sort_by_key(|&(n, number)| (Reverse(n), number));
+    most.truncate(MAX_RIVALS);
+    let mut best: Option<(usize, [usize; 2])> = None;
+    for (at, &(n, one)) in most.iter().enumerate() {
+        for &(n_other, other) in &most[at + 1..] {
+            let joint = together.get(&(one.min(other), one.max(other))).copied().unwrap_or(0);
+            let kind = |number: usize| resolver.cast.figures[number].kind;
+            let alike = if kind(one) == EntityKind::State && kind(other) == EntityKind::State { 2 } else { 0 };
+            let score = 2 * n.min(n_other) + n.max(n_other) + 6 * joint + alike;
+            if best.is_none_or(|(most, _)| score > most) && (joint > 0 || n_other > 1) {
+                best = Some((score, [one, other]));
+            }
         }
     }
-    Vec::new()
+    best.map_or_else(Vec::new, |(_, pair)| pair.to_vec())
 }
 
 struct Finder<'s, 'p, 'r, 'a> {
@@ -157,23 +215,36 @@ impl<'r> Finder<'_, '_, 'r, '_> {
             return None;
         }
         let group = self.clauses.group(at, place.sentence.start);
+        let mut fitting = Vec::new();
         for (number, form) in &word.events.triggers {
             let trigger = reading.lexicon.trigger(*number);
             let end = at + 1 + trigger.rest.len();
             if end > place.sentence.end || !self.clauses.follow(at + 1, &trigger.rest) {
                 continue;
             }
-            let tokens = at..end;
-            let fits = if trigger.verb {
-                self.clauses.is_verb(at, *form, &group, place)
-            } else {
-                !self.is_only_verb(at, &group, place)
+            let fits = match trigger.verb {
+                true => self.clauses.is_verb(at, *form, &group, place),
+                false => !self.is_only_verb(at, &group, place),
             };
             if !fits {
                 continue;
             }
+            let passive = self.is_passive(&(at..end), *form, &group);
+            let with = if trigger.with.is_empty() { None } else { self.with(trigger, &(at..end), &group, passive, place) };
+            if trigger.with.is_empty() || with.is_some() {
+                let distance = with.map_or(usize::MAX, |with| with.abs_diff(at));
+                fitting.push((Reverse(trigger.rest.len()), distance, trigger, *form, with));
+            }
+        }
+        fitting.sort_by_key(|(words, distance, ..)| (*words, *distance));
+        for (_, _, trigger, form, with) in fitting {
+            let tokens = at..at + 1 + trigger.rest.len();
+            if trigger.kind.is_empty() {
+                used.extend(tokens);
+                return None;
+            }
             let found = match trigger.verb {
-                true => self.verb(trigger, tokens, *form, &group, place, used),
+                true => self.verb(trigger, tokens, (form, with), &group, place, used),
                 false => self.noun(trigger, tokens, place),
             };
             if found.is_some() {
@@ -227,5 +298,8 @@ impl<'r> Finder<'_, '_, 'r, '_> {
 /// So many statements on either side of a trigger are asked whether they tell it.
 const MAX_STATEMENTS: usize = 64;
 
-/// The pair whom an article is about is looked for in so many tokens.
-const MAX_PAIR: usize = 1500;
+/// The pair whom an article is about is looked for among so many names.
+const MAX_PAIR: usize = 600;
+
+/// So many parties may be of that pair.
+const MAX_RIVALS: usize = 8;

@@ -157,7 +157,8 @@ impl<'r, 'a> Clauses<'r, 'a> {
         let previous = before.map(|before| &tokens[before]);
         let opened = before.is_some_and(|before| {
             let token = &tokens[before];
-            token.is(Classes::OPENER) && !token.is(Classes::SUBJECT | Classes::OBJECT | Classes::OTHER_PRONOUN)
+            token.is(Classes::OPENER)
+                && !token.is(Classes::SUBJECT | Classes::OBJECT | Classes::OTHER_PRONOUN | Classes::WH | Classes::THAT)
                 || self.reading.is_possessive(before) && !(before > 0 && tokens[before - 1].is(Classes::SUBJECT))
         });
         let preposition = previous.is_some_and(|token| token.is(Classes::PREPOSITION) && !token.is(Classes::TO));
@@ -175,6 +176,7 @@ impl<'r, 'a> Clauses<'r, 'a> {
                 group.modal.is_some()
                     || group.does
                     || !auxiliary
+                        && next.is_some()
                         && !opened
                         && !preposition
                         && (!also_noun || object_follows && self.may_be_subject(before, true))
@@ -188,7 +190,12 @@ impl<'r, 'a> Clauses<'r, 'a> {
                 (auxiliary && (group.be || group.have)) || !auxiliary && !attributive && !preposition
             }
             Form::Participle => auxiliary || !opened && previous.is_some_and(|token| token.is_word()) && !preposition,
-            Form::Ing => !opened && !(also_noun && !group.be),
+            Form::Ing => {
+                // "within | striking distance", "an agreement on | opening": no act of its own.
+                let linked = preposition || previous.is_some_and(|token| token.is(Classes::TO));
+                let governed = !linked || before.is_some_and(|before| self.marks(before).any(Marks::GERUND_AFTER));
+                !opened && !(also_noun && !group.be) && governed
+            }
         }
     }
 
@@ -269,8 +276,13 @@ impl<'r, 'a> Clauses<'r, 'a> {
                 let inner = self.group(at, place.sentence.start);
                 return if inner.negated { Status::Past } else { Status::Denied };
             }
-            if marks.any(Marks::DEMAND) && (verb || marks.any(Marks::DEMAND_NOUN)) {
-                return Status::Demanded;
+            if marks.any(Marks::DEMAND) && verb {
+                let passive = self.group(at, place.sentence.start).be;
+                return if at + 1 == to && !passive { Status::Planned } else { Status::Demanded };
+            }
+            // "in talks to merge"
+            if adjacent && !verb && self.is_noun(at) {
+                return Status::Conditional;
             }
             if marks.any(Marks::DEMAND_NOUN) && adjacent {
                 return Status::Demanded;
@@ -308,7 +320,7 @@ impl<'r, 'a> Clauses<'r, 'a> {
         let before = at.checked_sub(1).filter(|&before| before >= place.sentence.start);
         let marks = before.map_or(Marks::default(), |before| self.marks(before));
         if marks.any(Marks::BEFORE) {
-            return Status::Planned;
+            return self.of_sentence(at, place, Status::Planned);
         }
         if marks.any(Marks::AFTER) {
             return self.of_sentence(at, place, Status::Past);
@@ -351,7 +363,9 @@ impl<'r, 'a> Clauses<'r, 'a> {
         forms.into_iter().find(|&form| match form {
             Form::Ing => group.be,
             Form::Participle => group.have || group.be,
-            Form::Base => group.modal.is_some() || group.does,
+            Form::Base => {
+                group.modal.is_some() || group.does || !auxiliary && self.is_verb(at, form, group, place)
+            }
             _ => self.is_verb(at, form, group, place) && (auxiliary || form == Form::Past || form == Form::Third),
         })
     }

@@ -3,13 +3,13 @@
 //! Two mentions tell of one event if their type is the same, one takes part in both (or nobody is told in one of them),
 //! and neither day nor status speaks against it.
 
-use rapporteur_record::{Event, Status, Time};
+use rapporteur_record::{Event, Span, Status, Time};
 
 use super::Mention;
 use crate::reading::Reading;
 
 /// The events of mentions in the order of the text.
-pub(super) fn merge(reading: &Reading, mentions: Vec<Mention>, pair: &[usize], times: &[Time]) -> Vec<Event> {
+pub(super) fn merge(reading: &Reading, mentions: Vec<Mention>, times: &[Time]) -> Vec<Event> {
     let mut events: Vec<Mention> = Vec::new();
     for mention in mentions {
         let start = events.len().saturating_sub(MAX_BACK);
@@ -18,9 +18,12 @@ pub(super) fn merge(reading: &Reading, mentions: Vec<Mention>, pair: &[usize], t
             None => events.push(mention),
         }
     }
-    let _ = pair;
-    let known = |mention: &Mention| mention.told || !mention.actors.is_empty() || !mention.recipients.is_empty();
-    let events = events.into_iter().filter(|event| known(event) || !event.trigger.takes('k'));
+    // "war", "kidnapping" with nobody and nowhere told is a topic and no event.
+    let known = |mention: &Mention| {
+        let somebody = !mention.actors.is_empty() || !mention.recipients.is_empty() || !mention.mediators.is_empty();
+        somebody || mention.trigger.verb || mention.place.is_some() || mention.when.is_some() && mention.sure
+    };
+    let events = events.into_iter().filter(|event| known(event) && (event.told || !event.trigger.takes('k')));
     events.enumerate().map(|(id, mention)| event(reading, id, mention)).collect()
 }
 
@@ -31,8 +34,12 @@ fn is_same(event: &Mention, other: &Mention, times: &[Time]) -> bool {
     };
     let (a, b) = (all(event), all(other));
     let shared = a.iter().any(|one| b.contains(one)) || a.is_empty() || b.is_empty();
-    event.trigger.kind == other.trigger.kind && shared && agree(event.status, other.status) && !other_day(event, other, times)
+    event.kind == other.kind
+        && shared
+        && (!event.sure || !other.sure || agree(event.status, other.status))
+        && !other_day(event, other, times)
         && !other_place(event, other)
+        && !(event.told && other.told && other.trigger.verb && other.when.is_some() && other.place.is_some() && event.when.is_none() && event.place.is_none())
 }
 
 fn other_place(event: &Mention, other: &Mention) -> bool {
@@ -60,24 +67,30 @@ fn join(event: &mut Mention, other: Mention) {
             *to = from;
         }
     };
-    if other.actors.len() > event.actors.len() && event.trigger.takes('s') {
+    if event.actors.len() < 2 && other.actors.len() > event.actors.len() && event.trigger.takes('s') {
         event.actors.clone_from(&other.actors);
     }
     add(&mut event.actors, other.actors);
     add(&mut event.recipients, other.recipients);
     add(&mut event.mediators, other.mediators);
-    event.when = event.when.or(other.when);
-    event.place = event.place.take().or(other.place);
+    if other.told {
+        event.when = event.when.or(other.when);
+        event.place = event.place.take().or(other.place);
+    }
+    if !event.sure && other.sure {
+        event.status = other.status;
+        event.sure = true;
+    }
     event.told |= other.told;
 }
 
 fn event(reading: &Reading, id: usize, mention: Mention) -> Event {
     Event {
         id,
-        kind: mention.trigger.kind.to_owned(),
+        kind: mention.kind.to_owned(),
         mode: mention.trigger.mode.map(str::to_owned),
         status: mention.status,
-        trigger: vec![reading.span(&mention.tokens)],
+        trigger: trigger(reading, &mention),
         actors: mention.actors,
         recipients: mention.recipients,
         mediators: mention.mediators,
@@ -85,6 +98,19 @@ fn event(reading: &Reading, id: usize, mention: Mention) -> Event {
         when: mention.when,
         asserted_by: None,
     }
+}
+
+/// The words of a trigger; touching pieces are one.
+fn trigger(reading: &Reading, mention: &Mention) -> Vec<Span> {
+    let mut pieces = vec![mention.tokens.clone()];
+    if let Some(also) = mention.also.filter(|also| !mention.tokens.contains(also)) {
+        match () {
+            () if also == mention.tokens.end => pieces[0].end += 1,
+            () if also < mention.tokens.start => pieces.insert(0, also..also + 1),
+            () => pieces.push(also..also + 1),
+        }
+    }
+    pieces.iter().map(|piece| reading.span(piece)).collect()
 }
 
 /// An event is looked for among so many before it.

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use rapporteur_record::{BlockKind, Status};
+use rapporteur_record::{EntityKind, Status};
 
 use super::clause::Place;
 use super::parties::Side;
@@ -28,11 +28,16 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         }
         let start = self.premodifiers(at, place);
         let (sides, mediators, told) = self.sides(trigger, &tokens, start, place);
-        if trigger.takes('q') && !told {
+        // "the deal" takes up what was told before.
+        let taken_up = trigger.takes('k') && self.clauses.reading.tokens[start].is(Classes::DEFINITE | Classes::POSSESSIVE);
+        if trigger.takes('q') && !told || taken_up {
             return None;
         }
         let (actors, recipients) = self.noun_roles(trigger, &tokens, start, sides, place);
-        let status = self.of_noun(start, &tokens, place);
+        if self.is_predicate(start, place) || self.is_scare_quote(&tokens) {
+            return None;
+        }
+        let (status, also, sure) = self.of_noun(start, &tokens, place);
         Some(Mention {
             trigger,
             tokens,
@@ -43,8 +48,27 @@ impl<'r> Finder<'_, '_, 'r, '_> {
             mediators,
             when: None,
             place: None,
-            title: place.kind == BlockKind::Title,
+            also,
+            sure,
+            kind: trigger.kind,
         })
+    }
+
+    /// "it is not | a surrender", but "there was an attack"
+    fn is_predicate(&self, start: usize, place: &Place) -> bool {
+        let reading = self.clauses.reading;
+        let skip = |at: &usize| reading.tokens[*at].is(Classes::ADVERB | Classes::NEGATION);
+        let before = (place.sentence.start..start).rev().find(|at| !skip(at));
+        before.is_some_and(|be| {
+            let there = be > place.sentence.start && reading.tokens[be - 1].is_word() && self.clauses.marks(be - 1).any(Marks::THERE);
+            reading.tokens[be].is(Classes::BE) && !there && !reading.is_possessive(be)
+        })
+    }
+
+    /// “withdrawal”: a word or two in quotation marks that nobody is told to have said.
+    fn is_scare_quote(&self, tokens: &Range<usize>) -> bool {
+        let quote = self.clauses.reading.quote_at(tokens.start);
+        quote.is_some_and(|quote| quote.tokens.len() <= 4 && self.content_of[tokens.start].is_none())
     }
 
     fn is_modifier(&self, tokens: &Range<usize>, place: &Place) -> bool {
@@ -57,7 +81,7 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         next.is_word()
             && next.case == Case::Lower
             && !next.is(closed)
-            && self.clauses.forms(tokens.end).is_empty()
+            && self.clauses.forms(tokens.end).iter().all(|form| *form == Form::Base)
             && !reading.written(tokens.end - 1).ends_with('s')
             && !next.is(Classes::VERB)
     }
@@ -115,6 +139,9 @@ impl<'r> Finder<'_, '_, 'r, '_> {
             if !others.is_empty() && sides.is_empty() {
                 sides = self.governor(start, place).parties();
             }
+            if !others.is_empty() && sides.is_empty() && self.parties.pair.contains(&others[0]) {
+                sides.clone_from(&self.parties.pair);
+            }
             for other in others {
                 if !sides.contains(&other) {
                     sides.push(other);
@@ -131,6 +158,13 @@ impl<'r> Finder<'_, '_, 'r, '_> {
                         sides.push(doer);
                     }
                 }
+            }
+        }
+        if trigger.takes('s') && sides.is_empty() && self.verb_before(start, place).is_none() && start > place.sentence.start {
+            // A headline without a verb: "India, UK close to pact"
+            let near = self.parties.nearest(start, at, place.sentence.start).parties();
+            if near.len() > 1 {
+                sides = near;
             }
         }
         let told = !sides.is_empty();
@@ -167,12 +201,12 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         }
         let end = place.sentence.end.min(tokens.end + MAX_AFTER);
         let by = (tokens.end..end).find(|&at| self.clauses.reading.tokens[at].is(Classes::BY));
-        let by = by.and_then(|by| self.parties.resolver.phrases.starting_at(by + 1, place.sentence.end, false));
+        let by = by.and_then(|by| self.parties.phrases.starting_at(by + 1, place.sentence.end, false));
         let mut actors = match by {
             Some(phrase) => self.parties.with_following(&phrase, place.sentence.end, tokens.start).parties(),
             None => sides,
         };
-        if actors.is_empty() {
+        if actors.is_empty() && self.is_lightly_governed(start, place) {
             actors = self.governor(start, place).parties();
         }
         let mut recipients = self.after_mark(Marks::AGAINST.or(Marks::PLACE_TO), tokens.end, end, tokens.start);
@@ -186,25 +220,26 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         let mut owners = Vec::new();
         let mut token = start;
         while token < at {
-            let mut found = Vec::new();
-            if let Some(name) = names.at(token) {
+            let mut found: Vec<usize> = Vec::new();
+            let states = self.hyphenated(token);
+            if states.len() > 1 {
+                found = states;
+                token += 1;
+            } else if let Some(name) = names.at(token) {
                 token = name.tokens.end;
                 let state = name.country.filter(|_| name.demonym);
                 found.extend(match state {
                     Some(country) => self.parties.resolver.state(country),
+                    // "Geneva talks" are in Geneva.
+                    None if name.kind == EntityKind::Place && name.country.is_none() => None,
                     None => self.parties.resolver.cast.of(name).map(|number| self.parties.resolver.state_of(number)),
                 });
             } else {
-                if reading.written(token).contains(['-', '–']) && reading.tokens[token].is_capital() {
-                    for part in reading.written(token).split(['-', '–']) {
-                        let known = reading.lexicon.names_from(part).iter().find(|name| name.rest.is_empty());
-                        let country = known.and_then(|known| known.country);
-                        found.extend(country.and_then(|country| self.parties.resolver.state(country)));
-                    }
-                } else if reading.tokens[token].is(Classes::POSSESSIVE) && token == start {
-                    if let Side::Parties(meant) = self.parties.side(&(token..token + 1), token) {
-                        found = meant;
-                    }
+                if reading.tokens[token].is(Classes::POSSESSIVE)
+                    && token == start
+                    && let Side::Parties(meant) = self.parties.side(&(token..token + 1), token)
+                {
+                    found = meant;
                 }
                 token += 1;
             }
@@ -217,6 +252,20 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         owners
     }
 
+    /// "India-China": the states of a word with a hyphen.
+    fn hyphenated(&mut self, token: usize) -> Vec<usize> {
+        let reading = self.clauses.reading;
+        let written = reading.written(token);
+        if !written.contains(['-', '–']) || !reading.tokens[token].is_capital() {
+            return Vec::new();
+        }
+        let countries = written.split(['-', '–']).map(|part| {
+            reading.lexicon.names_from(part).iter().find(|name| name.rest.is_empty()).and_then(|known| known.country)
+        });
+        let countries: Vec<_> = countries.flatten().collect();
+        countries.into_iter().filter_map(|country| self.parties.resolver.state(country)).collect()
+    }
+
     /// The subject of the verb that governs a noun: "the two | held talks".
     fn governor(&mut self, start: usize, place: &Place) -> Side {
         let Some((verb, _)) = self.verb_before(start, place) else { return Side::Nothing };
@@ -225,13 +274,27 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         if side.acts() { side } else { Side::Nothing }
     }
 
+    /// "carried out | an attack", but not "condemned | an attack"
+    fn is_lightly_governed(&self, start: usize, place: &Place) -> bool {
+        let marks = Marks::LIGHT.or(Marks::BEGIN).or(Marks::GO_ON).or(Marks::CANCEL).or(Marks::THREAT).or(Marks::PROMISE);
+        self.verb_before(start, place).is_some_and(|(verb, _)| {
+            self.clauses.marks(verb).any(marks) || self.clauses.reading.tokens[verb].is(Classes::BE)
+        })
+    }
+
     /// The verb to the left of a noun phrase that begins at `start`, and its form.
     fn verb_before(&self, start: usize, place: &Place) -> Option<(usize, Form)> {
         let reading = self.clauses.reading;
         let floor = place.sentence.start.max(start.saturating_sub(MAX_GOVERNOR));
         for at in (floor..start).rev() {
             let token = &reading.tokens[at];
-            if token.mark.is_some_and(|mark| ",;:.—".contains(mark)) || token.quote != reading.tokens[start].quote {
+            let clause = self.clauses.marks(at).any(Marks::IF) || token.is(Classes::THAT) && token.is(Classes::SUBORDINATOR);
+            if token.mark.is_some_and(|mark| ",;:.—".contains(mark))
+                || token.quote != reading.tokens[start].quote
+                || self.content_of[at] != self.content_of[start]
+                || clause && !token.is(Classes::PREPOSITION) && at + 1 < start
+                || clause && !self.clauses.marks(at).any(Marks::IF)
+            {
                 return None;
             }
             if token.is(Classes::BE) && self.clauses.forms(at + 1).is_empty() {
@@ -270,47 +333,69 @@ impl<'r> Finder<'_, '_, 'r, '_> {
             }
             let group = self.clauses.group(at, place.sentence.start);
             if let Some(form) = self.clauses.finite(at, &group, place) {
-                return Some((at, form));
+                // "a trip | pencilled in for Monday has been called off"
+                let next = reading.tokens.get(at + 1);
+                let reduced = form == Form::Past && !group.have && !group.be && next.is_some_and(|next| next.is(Classes::PREPOSITION | Classes::BY | Classes::ADVERB));
+                let later = (at + 1..place.sentence.end.min(at + 8)).take_while(|&n| reading.tokens[n].is_word()).any(|n| {
+                    reading.tokens[n].is(Classes::BE | Classes::HAVE | Classes::MODAL)
+                });
+                if !(reduced && later) {
+                    return Some((at, form));
+                }
             }
         }
         None
     }
 
-    /// Whether the event of a noun has happened.
-    fn of_noun(&self, start: usize, tokens: &Range<usize>, place: &Place) -> Status {
+    /// Whether the event of a noun has happened, the verb that tells it if it belongs to the trigger, and whether
+    /// words tell it at all.
+    fn of_noun(&self, start: usize, tokens: &Range<usize>, place: &Place) -> (Status, Option<usize>, bool) {
         let reading = self.clauses.reading;
         let marks = |at: usize| self.clauses.marks(at);
-        if (start..tokens.end).any(|at| marks(at).any(Marks::NEXT)) {
-            return Status::Planned;
-        }
         let before = start.checked_sub(1).filter(|&before| before >= place.sentence.start);
         if reading.tokens[start].is(Classes::NEGATION) && start < tokens.start {
-            return Status::Denied;
+            return (Status::Denied, None, true);
         }
+        let phase = Marks::CANCEL.or(Marks::BEGIN).or(Marks::END).or(Marks::GO_ON);
+        let of_verb = |verb: usize| Some(verb).filter(|&verb| marks(verb).any(phase));
+        let next = (start..tokens.end).any(|at| marks(at).any(Marks::NEXT));
         if let Some(before) = before {
             let link = reading.tokens[before].is(Classes::PREPOSITION | Classes::LINK);
             if marks(before).any(Marks::AFTER) {
                 let main = self.clauses.of_sentence(tokens.start, place, Status::Past);
-                return if main == Status::Planned { Status::Planned } else { Status::Past };
+                let status = if main == Status::Planned { Status::Planned } else { Status::Past };
+                return (status, None, true);
             }
             if marks(before).any(Marks::BEFORE) && !marks(before).any(Marks::PLACE_TO) {
-                return Status::Planned;
+                return (Status::Planned, None, true);
             }
             let noun = before.checked_sub(1).filter(|&noun| link && noun >= place.sentence.start);
             if noun.is_some_and(|noun| marks(noun).any(Marks::DEMAND_NOUN) && self.stands_as_noun(noun, place)) {
-                return Status::Demanded;
+                return (Status::Demanded, None, true);
             }
             if noun.is_some_and(|noun| marks(noun).any(Marks::PLAN_NOUN) && self.stands_as_noun(noun, place)) {
-                return Status::Planned;
+                return (Status::Planned, None, true);
+            }
+            // "is | in talks"
+            if start == tokens.start && reading.tokens[before].is(Classes::LOCATIVE) {
+                let be = before > place.sentence.start && reading.tokens[before - 1].is(Classes::BE);
+                let main = self.clauses.of_sentence(tokens.start, place, Status::Ongoing);
+                if be || main == Status::Ongoing {
+                    return (Status::Ongoing, None, true);
+                }
             }
         }
-        if let Some((verb, form)) = self.verb_before(start, place) {
-            return self.governed(verb, form, place);
+        let (status, also, sure) = match self.verb_before(start, place) {
+            Some((verb, form)) => (self.governed(verb, form, place), of_verb(verb), true),
+            None => match self.verb_after(tokens.end, place) {
+                Some((verb, form)) => (self.of_subject(verb, form, place), of_verb(verb), true),
+                None => (Status::Past, None, false),
+            },
+        };
+        if next && !matches!(status, Status::Cancelled | Status::Demanded | Status::Conditional | Status::Denied) {
+            return (Status::Planned, also, true);
         }
-        if let Some((verb, form)) = self.verb_after(tokens.end, place) {
-            return self.of_subject(verb, form, place);
-        }
-        Status::Past
+        (status, also, sure)
     }
 
     fn stands_as_noun(&self, at: usize, place: &Place) -> bool {

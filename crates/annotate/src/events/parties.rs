@@ -1,5 +1,6 @@
 //! Who takes part in an event: the words on either side of its trigger, and the entities that they mean.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use rapporteur_record::EntityKind;
@@ -8,10 +9,10 @@ use super::clause::{Clauses, Group, Place};
 use super::words::Marks;
 use crate::attribute::Report;
 use crate::classes::Classes;
-use crate::phrases::Head;
+use crate::lang::Form;
+use crate::phrases::{Head, Phrases};
 use crate::reading::Reading;
 use crate::resolve::Resolver;
-use crate::tokens::Case;
 
 /// What stands where one who takes part is looked for.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,12 +39,18 @@ impl Side {
 /// Finds those who take part.
 pub(super) struct Parties<'s, 'p, 'r, 'a> {
     pub(super) resolver: &'s mut Resolver<'p, 'r, 'a>,
+    /// Finds phrases in quotations, too.
+    pub(super) phrases: Phrases<'s, 'a>,
     pub(super) clauses: Clauses<'r, 'a>,
     pub(super) reports: &'s [Report],
     /// For each token the report in whose content it stands, the innermost.
     pub(super) content_of: &'s [Option<u32>],
-    /// The first two whom the article names together.
+    /// The two whom the article is about.
     pub(super) pair: Vec<usize>,
+    /// Who was last named by what speaks for a state: "the Sudanese army", then "the army".
+    pub(super) forces: Option<usize>,
+    /// Entities by where a mention of them ends.
+    pub(super) known: HashMap<usize, usize>,
 }
 
 impl<'a> Parties<'_, '_, '_, 'a> {
@@ -61,13 +68,13 @@ impl<'a> Parties<'_, '_, '_, 'a> {
         if let Some(who) = end.checked_sub(1).filter(|&who| who >= floor && self.clauses.marks(who).any(Marks::WHO)) {
             let comma = usize::from(who > floor && self.reading().tokens[who - 1].is_mark(','));
             if self.reading().tokens[who].is(Classes::WH | Classes::THAT)
-                && let Some(phrase) = self.resolver.phrases.ending_at(who - comma, floor)
+                && let Some(phrase) = self.phrases.ending_at(who - comma, floor)
             {
                 return self.side(&phrase, at);
             }
         }
         if end > floor
-            && let Some(phrase) = self.resolver.phrases.ending_at(end, floor)
+            && let Some(phrase) = self.phrases.ending_at(end, floor)
             && self.same_content(phrase.end - 1, at)
             && !self.after_preposition(phrase.start, floor)
         {
@@ -76,7 +83,13 @@ impl<'a> Parties<'_, '_, '_, 'a> {
                 return side;
             }
         }
-        self.nearest(group.start, at, floor)
+        let content = self.content_of[at];
+        match self.nearest(group.start, at, floor) {
+            Side::Nothing if self.clauses.forms(at).contains(&Form::Ing) && !group.be => {
+                content.map_or(Side::Nothing, |report| self.speaker(report as usize))
+            }
+            side => side,
+        }
     }
 
     /// "urged both sides to stop": both; "agreed to meet": who agreed; at the head of what was said: who said it.
@@ -90,11 +103,8 @@ impl<'a> Parties<'_, '_, '_, 'a> {
             && verb + 1 < to
         {
             let start = (verb + 1..to).find(|&n| !self.reading().tokens[n].is(Classes::PREPOSITION));
-            if let Some(phrase) = start.and_then(|start| self.resolver.phrases.starting_at(start, to, false)) {
-                let side = self.with_following(&phrase, to, at);
-                if side.acts() {
-                    return side;
-                }
+            if let Some(phrase) = start.and_then(|start| self.phrases.starting_at(start, to, false)) {
+                return self.with_following(&phrase, to, at);
             }
         }
         let governor = (lowest..to).rev().find(|&verb| {
@@ -106,11 +116,14 @@ impl<'a> Parties<'_, '_, '_, 'a> {
                 return self.subject(verb, &group, place);
             }
         }
-        self.nearest(to, at, floor)
+        match (self.nearest(to, at, floor), self.content_of[at]) {
+            (Side::Nothing, Some(report)) => self.speaker(report as usize),
+            (side, _) => side,
+        }
     }
 
     /// Those nearest to the left who are no object, or who says the words.
-    fn nearest(&mut self, end: usize, at: usize, floor: usize) -> Side {
+    pub(super) fn nearest(&mut self, end: usize, at: usize, floor: usize) -> Side {
         let lowest = floor.max(end.saturating_sub(MAX_LEFT));
         let content = self.content_of[at];
         let mut best = None;
@@ -127,14 +140,11 @@ impl<'a> Parties<'_, '_, '_, 'a> {
             }
         }
         if let Some(token) = best
-            && let Some(phrase) = self.resolver.phrases.ending_at(self.end_of(token), floor)
+            && let Some(phrase) = self.phrases.ending_at(self.end_of(token), floor)
         {
             return self.with_joined(&phrase, at, floor);
         }
-        match content {
-            Some(report) => self.speaker(report as usize),
-            None => Side::Nothing,
-        }
+        Side::Nothing
     }
 
     fn speaker(&mut self, report: usize) -> Side {
@@ -159,7 +169,7 @@ impl<'a> Parties<'_, '_, '_, 'a> {
     }
 
     fn start_of(&self, token: usize, floor: usize) -> usize {
-        let phrase = self.resolver.phrases.ending_at(self.end_of(token), floor);
+        let phrase = self.phrases.ending_at(self.end_of(token), floor);
         phrase.map_or(token, |phrase| phrase.start)
     }
 
@@ -170,7 +180,9 @@ impl<'a> Parties<'_, '_, '_, 'a> {
     fn after_preposition(&self, start: usize, floor: usize) -> bool {
         let Some(before) = start.checked_sub(1).filter(|&before| before >= floor) else { return false };
         let token = &self.reading().tokens[before];
-        token.is(Classes::PREPOSITION) && !token.is(Classes::SUBORDINATOR)
+        // "at least 27 people"
+        let amount = self.clauses.marks(start).any(Marks::QUANTITY) || self.clauses.marks(before).any(Marks::QUANTITY);
+        token.is(Classes::PREPOSITION) && !token.is(Classes::SUBORDINATOR) && !amount
 
     }
 
@@ -189,7 +201,7 @@ impl<'a> Parties<'_, '_, '_, 'a> {
                 break;
             }
             let end = if self.reading().tokens[link - 1].is_mark(',') { link - 1 } else { link };
-            let Some(before) = self.resolver.phrases.ending_at(end, floor) else { break };
+            let Some(before) = self.phrases.ending_at(end, floor) else { break };
             if self.reading().tokens[before.start].is(Classes::SUBJECT) {
                 break;
             }
@@ -214,7 +226,7 @@ impl<'a> Parties<'_, '_, '_, 'a> {
                 break;
             }
             let start = if self.reading().tokens[last + 1].is(Classes::AND) { last + 2 } else { last + 1 };
-            let Some(next) = self.resolver.phrases.starting_at(start, end, false) else { break };
+            let Some(next) = self.phrases.starting_at(start, end, false) else { break };
             let verb = self.reading().tokens.get(next.end).is_some_and(|_| !self.clauses.forms(next.end).is_empty());
             if token.is_mark(',') && verb {
                 break;
@@ -230,29 +242,36 @@ impl<'a> Parties<'_, '_, '_, 'a> {
 
     /// Whom a phrase means.
     pub(super) fn side(&mut self, phrase: &Range<usize>, at: usize) -> Side {
-        let phrases = self.resolver.phrases;
-        match phrases.head(phrase) {
+        match self.phrases.head(phrase) {
             Head::Name(name) => {
                 let Some(number) = self.resolver.cast.of(name) else { return Side::Thing };
                 let figure = &self.resolver.cast.figures[number];
                 if matches!(figure.kind, EntityKind::Work | EntityKind::Event) {
                     return Side::Thing;
                 }
-                let mut all = Vec::new();
-                let inside: Vec<_> = phrases.names.iter_in(phrase.start..name.tokens.start).collect();
-                let listed = inside.iter().any(|other| {
-                    self.reading().tokens.get(other.tokens.end).is_some_and(|token| token.is(Classes::AND))
-                });
-                if listed {
-                    all.extend(inside.iter().filter(|n| !n.demonym).filter_map(|name| self.resolver.cast.of(name)));
+                let mut all = self.listed(phrase);
+                if !all.contains(&number) {
+                    all = vec![number];
                 }
-                all.push(number);
-                all.dedup();
                 Side::Parties(all.into_iter().map(|number| self.resolver.state_of(number)).collect())
             }
             Head::Pronoun(pronoun) => self.pronoun(pronoun, at),
             Head::Noun(noun) => self.noun(phrase, noun),
         }
+    }
+
+    /// "Russia and Ukraine", "Greece, Turkey and Britain": all names of a list.
+    fn listed(&self, phrase: &Range<usize>) -> Vec<usize> {
+        let names = self.clauses.names;
+        let joined = phrase.clone().any(|at| {
+            let and = self.reading().tokens[at].is(Classes::AND);
+            and && names.ending_at(at).is_some() && names.starting_at(at + 1).is_some()
+        });
+        if !joined {
+            return Vec::new();
+        }
+        let inside = names.iter_in(phrase.clone()).filter(|name| !name.demonym);
+        inside.filter_map(|name| self.resolver.cast.of(name)).collect()
     }
 
     fn pronoun(&mut self, pronoun: usize, at: usize) -> Side {
@@ -262,11 +281,67 @@ impl<'a> Parties<'_, '_, '_, 'a> {
             let meant = if marks.any(Marks::WE) { self.side_of(speaker) } else { speaker };
             return Side::Parties(vec![meant]);
         }
+        if let Some(ours) = self.of_ours(pronoun) {
+            return Side::Parties(vec![ours]);
+        }
         let content = self.content_of[at].map(|report| self.reports[report as usize].content.clone());
-        match self.resolver.meant(&(pronoun..pronoun + 1), content.as_deref().unwrap_or(&[])) {
+        let content = content.as_deref().unwrap_or(&[]);
+        let speaker = self.content_of[at].and_then(|report| self.speaker(report as usize).parties().first().copied());
+        // Who speaks in quotation marks is not "he".
+        if let Some(speaker) = speaker.filter(|_| self.reading().tokens[pronoun].quote.is_some()) {
+            let asked = self.resolver.question(&(pronoun..pronoun + 1), content);
+            let found = asked.and_then(|asked| {
+                let fits = |one: &&crate::antecedents::Candidate| one.figure != speaker && one.score > asked.least;
+                asked.candidates.iter().find(fits).map(|one| one.figure)
+            });
+            return found.map_or(Side::Somebody, |number| Side::Parties(vec![number]));
+        }
+        // "Adair said that | she would fly": who says it, where that may be.
+        if let Some(speaker) = speaker.filter(|&speaker| self.may_be(pronoun, speaker)) {
+            return Side::Parties(vec![speaker]);
+        }
+        match self.resolver.meant(&(pronoun..pronoun + 1), content) {
             Some(number) => Side::Parties(vec![number]),
             None => Side::Somebody,
         }
+    }
+
+    /// Whether a pronoun agrees with an entity.
+    fn may_be(&self, pronoun: usize, number: usize) -> bool {
+        let token = &self.reading().tokens[pronoun];
+        let figure = &self.resolver.cast.figures[number];
+        let gender = token.classes & Classes::GENDERS;
+        match () {
+            () if gender.any(Classes::GENDERS) => {
+                let unknown = !figure.gender.any(Classes::GENDERS);
+                figure.kind == EntityKind::Person && (unknown || figure.gender.any(gender))
+            }
+            () if token.is(Classes::PLURAL) => matches!(figure.kind, EntityKind::Group | EntityKind::Organization),
+            () => matches!(figure.kind, EntityKind::State | EntityKind::Organization),
+        }
+    }
+
+    /// “We are sending our foreign minister today. He will …”: who has that office under the one who speaks.
+    fn of_ours(&self, pronoun: usize) -> Option<usize> {
+        let tokens = &self.reading().tokens;
+        let token = &tokens[pronoun];
+        if token.quote.is_none() || !token.is(Classes::MASCULINE | Classes::FEMININE) {
+            return None;
+        }
+        let floor = pronoun.saturating_sub(MAX_LEFT);
+        let office = (floor..pronoun).rev().take_while(|&at| tokens[at].quote == token.quote).find(|&at| {
+            tokens[at].is(Classes::ROLE)
+                && (at.saturating_sub(3)..at).any(|ours| {
+                    tokens[ours].is(Classes::POSSESSIVE) && self.clauses.marks(ours).any(Marks::WE.or(Marks::I))
+                })
+        })?;
+        let noun = self.reading().written(office).to_lowercase();
+        let speaker = self.resolver.quoted(pronoun)?;
+        let figures = &self.resolver.cast.figures;
+        let country = figures[speaker].country?;
+        figures.iter().position(|figure| {
+            figure.country == Some(country) && figure.roles.iter().any(|office| office.noun == noun)
+        })
     }
 
     /// The state or body that somebody speaks for, or else himself.
@@ -297,6 +372,11 @@ impl<'a> Parties<'_, '_, '_, 'a> {
         let marks = self.clauses.marks(noun);
         let token = self.reading().tokens[noun];
         let people = Classes::ROLE | Classes::ROLES | Classes::GROUP | Classes::ORGANIZATION | Classes::SIDE;
+        let core = self.phrases.core_end(phrase);
+        let end = self.reading().tokens[core - 1].span.end();
+        if let Some(&number) = self.known.get(&end) {
+            return Side::Parties(vec![number]);
+        }
         if marks.any(Marks::PAIR) && phrase.len() <= 4 && !self.pair.is_empty() && self.is_pair(phrase) {
             return Side::Parties(self.pair.clone());
         }
@@ -307,11 +387,27 @@ impl<'a> Parties<'_, '_, '_, 'a> {
             && marks.any(Marks::FORCES)
         {
             if let Some(country) = name.country.filter(|_| name.kind == EntityKind::State) {
-                return self.resolver.state(country).map_or(Side::Somebody, |state| Side::Parties(vec![state]));
+                self.forces = self.resolver.state(country);
+                return self.forces.map_or(Side::Somebody, |state| Side::Parties(vec![state]));
             }
             if let Some(number) = self.resolver.cast.of(name) {
                 return Side::Parties(vec![number]);
             }
+        }
+        // "ELN | fighters"
+        let owner = self.clauses.names.ending_at(noun).filter(|name| {
+            matches!(name.kind, EntityKind::Organization | EntityKind::Group) && name.tokens.start >= phrase.start
+        });
+        if let Some(number) = owner.filter(|_| marks.any(Marks::AGENT)).and_then(|name| self.resolver.cast.of(name)) {
+            return Side::Parties(vec![number]);
+        }
+        // "the army", after "the Sudanese army"
+        let bare = phrase.len() <= 2 && self.reading().tokens[phrase.start].is(Classes::DEFINITE);
+        if bare
+            && marks.any(Marks::FORCES)
+            && let Some(state) = self.forces
+        {
+            return Side::Parties(vec![state]);
         }
         // "the Albanians", "ethnic Turks"
         if let Some(name) = self.clauses.names.at(noun).filter(|name| name.demonym) {
@@ -319,14 +415,19 @@ impl<'a> Parties<'_, '_, '_, 'a> {
             return state.map_or(Side::Somebody, |state| Side::Parties(vec![state]));
         }
         let capital = token.is_capital() && noun > phrase.start;
-        if !(marks.any(Marks::AGENT) || token.is(people) && !token.is(Classes::DOCUMENT) || capital || token.case == Case::Number) {
+        if !(marks.any(Marks::AGENT) || token.is(people) && !token.is(Classes::DOCUMENT) || capital) {
             return Side::Thing;
         }
         if phrase.len() > MAX_DESCRIPTION {
             return Side::Somebody;
         }
+        let amount = self.clauses.marks(phrase.start).any(Marks::QUANTITY) && phrase.start < noun;
+        let phrase = &(phrase.start + usize::from(amount)..phrase.end);
         match self.resolver.meant(phrase, &[]) {
-            Some(number) => Side::Parties(vec![number]),
+            Some(number) => {
+                self.known.insert(end, number);
+                Side::Parties(vec![number])
+            }
             None => Side::Somebody,
         }
     }

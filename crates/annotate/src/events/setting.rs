@@ -28,14 +28,14 @@ pub(super) fn settle(
         let token = reading.tokens.partition_point(|token| token.span.end() <= time.span.start());
         let near = |mention: &&mut Mention| {
             let at = mention.tokens.start;
-            content_of[at] == content_of[token] && reading.tokens[at].quote == reading.tokens[token].quote
+            content_of[at] == content_of[token]
         };
         let nearest = mentions.iter_mut().filter(near).min_by_key(|mention| {
             let at = mention.tokens.start;
             // After its verb rather than before it.
             if token > at { 2 * (token - at) } else { 3 * (at - token) + 1 }
         });
-        let said = is_said(parties, token, content_of, place);
+        let said = is_said(parties, token, content_of);
         if let Some(mention) = nearest.filter(|mention| mention.when.is_none() && !(said && !mention.trigger.takes('w'))) {
             mention.when = Some(number);
         }
@@ -45,15 +45,19 @@ pub(super) fn settle(
     }
 }
 
-/// "said on Tuesday": the day of a report is no event's.
-fn is_said(parties: &Parties, token: usize, content_of: &[Option<u32>], place: &Place) -> bool {
+/// "said on Tuesday", "on Tuesday said": the day of a report is no event's.
+fn is_said(parties: &Parties, token: usize, content_of: &[Option<u32>]) -> bool {
     if content_of[token].is_some() {
         return false;
     }
-    let floor = place.sentence.start.max(token.saturating_sub(4));
-    let end = place.sentence.end.min(token + 4);
-    parties.reports.iter().filter(|report| report.sentence == place.sentence).any(|report| {
-        report.cue.as_ref().is_some_and(|cue| cue.end <= token && cue.end + 3 >= floor.max(1) && cue.end > floor || cue.start >= token && cue.start < end)
+    let reading = parties.clauses.reading;
+    let plain = |range: std::ops::Range<usize>| {
+        range.clone().all(|at| reading.tokens[at].is_word() && reading.tokens[at].word.is_none_or(|word| word.events.triggers.is_empty()))
+    };
+    let near = parties.reports.iter().filter(|report| report.sentence.start <= token && token < report.sentence.end);
+    near.filter_map(|report| report.cue.as_ref()).any(|cue| {
+        cue.end <= token && token - cue.end <= 6 && plain(cue.end..token)
+            || cue.start >= token && cue.start - token <= 3 && plain(token..cue.start)
     })
 }
 
@@ -62,7 +66,7 @@ fn place_of(parties: &Parties, content_of: &[Option<u32>], place: &Place, mentio
     let clauses = parties.clauses;
     let reading = clauses.reading;
     let at = mention.tokens.start;
-    let to = if mention.trigger.kind == "TRAVEL" { Marks::PLACE_TO } else { Marks::default() };
+    let to = if mention.kind == "TRAVEL" { Marks::PLACE_TO } else { Marks::default() };
     let right = mention.tokens.end..place.sentence.end.min(mention.tokens.end + MAX_PLACE);
     let left = (place.sentence.start.max(at.saturating_sub(MAX_PLACE))..at).rev();
     let fits = |&token: &usize| {

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rapporteur_record::{BlockKind, Status};
+use rapporteur_record::{EntityKind, Status};
 
 use super::clause::{Group, Place};
 use super::parties::Side;
@@ -10,6 +10,7 @@ use super::words::{Marks, Trigger};
 use super::{Finder, Mention};
 use crate::classes::Classes;
 use crate::lang::Form;
+use crate::tokens::Case;
 
 impl<'r> Finder<'_, '_, 'r, '_> {
     /// The event of a verb, if it is one.
@@ -17,18 +18,21 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         &mut self,
         trigger: &'r Trigger,
         tokens: Range<usize>,
-        form: Form,
+        (form, with): (Form, Option<usize>),
         group: &Group,
         place: &Place,
         used: &mut Vec<usize>,
     ) -> Option<Mention<'r>> {
-        let reading = self.clauses.reading;
         let at = tokens.start;
-        let next_is_by = reading.tokens.get(tokens.end).is_some_and(|token| token.is(Classes::BY));
-        let participle = matches!(form, Form::Past | Form::Participle);
-        let passive = participle && (group.be || next_is_by && !group.have);
+        let passive = self.is_passive(&tokens, form, group);
         let object = self.object(&tokens, place);
-        let with = if trigger.with.is_empty() { None } else { Some(self.with(trigger, &tokens, group, passive, place)?) };
+        // "the meeting | was held": the noun told of it.
+        let told = with.filter(|&with| with < at).is_some_and(|with| {
+            self.mentions.iter().rev().take(8).any(|mention| mention.tokens.contains(&with))
+        });
+        if told || trigger.takes('s') && passive && trigger.with.is_empty() && trigger.kind != "AGREE" {
+            return None;
+        }
         if self.unreal.drops(trigger.kind, at, place) || self.is_figure(trigger, &tokens, object.as_ref(), place) {
             return None;
         }
@@ -40,14 +44,25 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         if trigger.takes('w') && !self.collective(&doer) {
             return None;
         }
+        let negated = self.no_subject(group, place);
         let concrete = object.as_ref().is_some_and(|object| self.is_concrete(object));
-        if trigger.takes('p') && !(object.is_none() && trigger.kind == "TRAVEL" || concrete && self.is_named(object.as_ref())) {
+        if trigger.takes('p') && !(concrete && self.is_named(object.as_ref())) || trigger.takes('c') && !passive && !concrete {
             return None;
         }
-        if trigger.takes('c') && !passive && !concrete && !participle_alone(form, group) {
+        if trigger.takes('m') && !self.goes_somewhere(&tokens, object.as_ref(), place) {
             return None;
         }
-        used.extend(with);
+        if trigger.takes('o') && !passive && !self.is_somebody(trigger, &tokens, object.as_ref(), place) {
+            return None;
+        }
+        if trigger.takes('o') && passive && done_to == Side::Thing {
+            return None;
+        }
+        // What joins sides is used up; a truce that is agreed is told of in its own right.
+        let with_kept = trigger.kind == "AGREE" && with.is_some_and(|with| self.tells_retreat(with));
+        if !with_kept {
+            used.extend(with);
+        }
         let mut mention = Mention {
             trigger,
             tokens: tokens.clone(),
@@ -58,14 +73,104 @@ impl<'r> Finder<'_, '_, 'r, '_> {
             when: None,
             place: None,
             told: true,
-            title: place.kind == BlockKind::Title,
+            also: with.filter(|_| !with_kept),
+            kind: trigger.kind,
+            sure: true,
         };
-        if trigger.takes('w') && matches!(mention.status, Status::Ongoing) {
-            mention.status = Status::Past;
+        if trigger.takes('w') {
+            match mention.status {
+                Status::Ongoing => mention.status = Status::Past,
+                Status::Conditional | Status::Demanded => return None,
+                _ => {}
+            }
+        }
+        if negated && matches!(mention.status, Status::Past | Status::Ongoing | Status::Planned) {
+            mention.status = Status::Denied;
         }
         self.roles(&mut mention, doer, done_to, object, place);
+        if self.is_interview(&mention) {
+            return None;
+        }
+        self.speak_for(&mut mention);
         mention.told = !mention.actors.is_empty();
         Some(mention)
+    }
+
+    /// A minister who threatens to cut a line acts for his state; who travels or meets goes himself.
+    fn speak_for(&self, mention: &mut Mention) {
+        let himself = matches!(mention.kind, "CONSULT" | "TRAVEL" | "MEDIATE" | "PROTEST") || mention.trigger.takes('w');
+        let ahead = !matches!(mention.status, Status::Past | Status::Ongoing);
+        if !himself && ahead {
+            for actor in &mut mention.actors {
+                *actor = self.parties.side_of(*actor);
+            }
+        }
+    }
+
+    /// Whether what is killed or held is somebody.
+    fn is_somebody(&mut self, trigger: &Trigger, tokens: &Range<usize>, object: Option<&Range<usize>>, place: &Place) -> bool {
+        let reading = self.clauses.reading;
+        let Some(object) = object else {
+            let end = place.sentence.end.min(tokens.end + 4);
+            return trigger.takes('s') && !self.after_mark(Marks::WITH.or(Marks::AGAINST), tokens.end, end, tokens.start).is_empty();
+        };
+        object.clone().any(|at| reading.tokens[at].case == Case::Number || self.clauses.names.at(at).is_some_and(|name| name.demonym))
+            || self.parties.side(object, tokens.start).acts()
+    }
+
+    fn tells_retreat(&self, at: usize) -> bool {
+        let word = self.clauses.reading.tokens[at].word;
+        word.is_some_and(|word| {
+            let trigger = |number: usize| self.clauses.reading.lexicon.trigger(number);
+            word.events.triggers.iter().any(|(number, _)| !trigger(*number).verb && trigger(*number).kind == "RETREAT")
+        })
+    }
+
+    /// "nobody | walked out", "no deal | was reached"
+    fn no_subject(&self, group: &Group, place: &Place) -> bool {
+        let end = group.subject_end;
+        let phrase = if end > place.sentence.start { self.parties.phrases.ending_at(end, place.sentence.start) } else { None };
+        phrase.is_some_and(|phrase| {
+            let before = phrase.start.checked_sub(1).filter(|&before| before >= place.sentence.start);
+            self.clauses.reading.tokens[phrase.start].is(Classes::NEGATION)
+                || self.clauses.marks(phrase.start).any(Marks::NO) && phrase.len() == 1
+                || before.is_some_and(|before| self.clauses.reading.tokens[before].is(Classes::NEGATION))
+        })
+    }
+
+    /// Whether somebody talks to those who report.
+    fn is_interview(&self, mention: &Mention) -> bool {
+        mention.kind == "CONSULT"
+            && mention.trigger.mode == Some("phone")
+            && mention.actors.iter().chain(&mention.recipients).any(|&number| {
+                let figure = &self.parties.resolver.cast.figures[number];
+                let words = figure.name.to_lowercase();
+                let listener = words.split(' ').any(|word| {
+                    let word = self.clauses.reading.lexicon.get(word);
+                    word.is_some_and(|word| word.events.marks.any(Marks::LISTENER))
+                });
+                listener || figure.kind == EntityKind::Organization && figure.country.is_none()
+            })
+    }
+
+    /// Whether a place is told where somebody goes.
+    fn goes_somewhere(&self, tokens: &Range<usize>, object: Option<&Range<usize>>, place: &Place) -> bool {
+        let fits = |at: usize| {
+            let name = self.clauses.names.at(at);
+            name.is_some_and(|name| matches!(name.kind, EntityKind::Place | EntityKind::State) && !name.demonym)
+                || self.clauses.marks(at).any(Marks::PLACE_NOUN)
+        };
+        let near = tokens.end..place.sentence.end.min(tokens.end + MAX_GOAL);
+        let stops = |at: &usize| !self.clauses.reading.tokens[*at].mark.is_some_and(|mark| ",;:.".contains(mark));
+        let named = |object: &Range<usize>| object.clone().any(|at| self.clauses.names.at(at).is_some());
+        object.is_some_and(named) || near.take_while(stops).any(fits) || tokens.len() > 1 && !self.clauses.reading.tokens[tokens.end - 1].is(Classes::PREPOSITION)
+    }
+
+    /// Whether the verb is in the passive.
+    pub(super) fn is_passive(&self, tokens: &Range<usize>, form: Form, group: &Group) -> bool {
+        let next = self.clauses.reading.tokens.get(tokens.end);
+        let next_is_by = next.is_some_and(|token| token.is(Classes::BY));
+        matches!(form, Form::Past | Form::Participle) && (group.be || next_is_by && !group.have)
     }
 
     /// Who of those found has which part.
@@ -76,28 +181,32 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         let object = object.map_or(Side::Nothing, |object| self.parties.with_following(&object, end, at));
         let (start, stop) = (mention.tokens.end, end.min(mention.tokens.end + MAX_OBJECT));
         if trigger.takes('h') {
-            let sides = self.between(start, stop, at);
+            let mut sides = self.between(start, stop, at);
+            if sides.is_empty() && (start..stop).any(|near| self.clauses.marks(near).any(Marks::PAIR)) {
+                sides.clone_from(&self.parties.pair);
+            }
             mention.mediators = doer.parties();
             mention.actors = if sides.is_empty() { object.parties() } else { sides };
             if mention.actors.is_empty() {
                 mention.actors.clone_from(&self.parties.pair);
             }
             mention.actors.retain(|actor| !mention.mediators.contains(actor));
+            let sentence = place.sentence.clone().take(MAX_SENTENCE);
+            if sentence.into_iter().any(|at| self.clauses.marks(at).any(Marks::MEDIATOR)) {
+                mention.kind = "MEDIATE";
+            }
             return;
         }
         mention.actors = doer.parties();
         if trigger.takes('s') {
             let mut others = self.between(start, stop, at);
             others.extend(self.after_mark(Marks::WITH, start, stop, at));
-            if trigger.with.is_empty() {
+            if trigger.with.is_empty() && trigger.kind != "AGREE" {
                 others.extend(object.parties());
             }
             others.extend(done_to.parties());
             others.retain(|other| !mention.actors.contains(other));
             mention.actors.extend(others);
-            if mention.actors.len() < 2 && !self.parties.pair.is_empty() && self.parties.pair.contains(mention.actors.first().unwrap_or(&usize::MAX)) {
-                mention.actors.clone_from(&self.parties.pair);
-            }
         } else {
             let mut recipients = done_to.parties();
             if trigger.takes('t') || trigger.takes('w') || trigger.takes('c') {
@@ -115,8 +224,9 @@ impl<'r> Finder<'_, '_, 'r, '_> {
     /// "by police": who did what is told in the passive.
     fn by(&mut self, tokens: &Range<usize>, place: &Place) -> Side {
         let end = place.sentence.end.min(tokens.end + MAX_BY);
-        let by = (tokens.end..end).find(|&at| self.clauses.reading.tokens[at].is(Classes::BY));
-        let phrase = by.and_then(|by| self.parties.resolver.phrases.starting_at(by + 1, place.sentence.end, false));
+        let clause = |at: &usize| !self.clauses.reading.tokens[*at].mark.is_some_and(|mark| ",;:.".contains(mark));
+        let by = (tokens.end..end).take_while(clause).find(|&at| self.clauses.reading.tokens[at].is(Classes::BY));
+        let phrase = by.and_then(|by| self.parties.phrases.starting_at(by + 1, place.sentence.end, false));
         phrase.map_or(Side::Nothing, |phrase| self.parties.with_following(&phrase, place.sentence.end, tokens.start))
     }
 
@@ -147,11 +257,11 @@ impl<'r> Finder<'_, '_, 'r, '_> {
                 || reading.written(at).ends_with("ly")
         };
         let start = (tokens.end..end.min(tokens.end + 4)).find(|at| !skip(at))?;
-        self.parties.resolver.phrases.starting_at(start, end, false)
+        self.parties.phrases.starting_at(start, end, false)
     }
 
     /// One of the words that a trigger needs: after it or, in the passive, before it.
-    fn with(&self, trigger: &Trigger, tokens: &Range<usize>, group: &Group, passive: bool, place: &Place) -> Option<usize> {
+    pub(super) fn with(&self, trigger: &Trigger, tokens: &Range<usize>, group: &Group, passive: bool, place: &Place) -> Option<usize> {
         let reading = self.clauses.reading;
         let is_one = |&at: &usize| {
             let lower = reading.written(at).to_lowercase();
@@ -159,7 +269,8 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         };
         let stops = |at: &usize| {
             let token = &reading.tokens[*at];
-            !token.mark.is_some_and(|mark| ";:.".contains(mark))
+            !token.mark.is_some_and(|mark| ",;:.".contains(mark))
+                && (token.quote == reading.tokens[tokens.start].quote || reading.tokens[tokens.start].quote.is_none())
                 && !(token.is(Classes::THAT) && token.is(Classes::SUBORDINATOR) && *at > tokens.end)
         };
         let right = (tokens.end..place.sentence.end.min(tokens.end + MAX_WITH)).take_while(stops);
@@ -174,7 +285,7 @@ impl<'r> Finder<'_, '_, 'r, '_> {
     /// Whether a phrase may be hit, held or killed.
     fn is_concrete(&self, phrase: &Range<usize>) -> bool {
         let reading = self.clauses.reading;
-        let end = self.parties.resolver.phrases.core_end(phrase);
+        let end = self.parties.phrases.core_end(phrase);
         let head = &reading.tokens[end - 1];
         let abstracted = (phrase.start..end).any(|at| self.clauses.marks(at).any(Marks::ABSTRACT));
         let pronoun = head.is(Classes::OBJECT) && !self.clauses.marks(phrase.start).any(Marks::ABSTRACT);
@@ -204,9 +315,17 @@ impl<'r> Finder<'_, '_, 'r, '_> {
 
     /// The sides of "between A and B".
     pub(super) fn between(&mut self, start: usize, end: usize, at: usize) -> Vec<usize> {
-        let found = (start..end).find(|&between| self.clauses.marks(between).any(Marks::BETWEEN));
+        let reading = self.clauses.reading;
+        let goes_on = |near: &usize| {
+            let token = &reading.tokens[*near];
+            let closed = Classes::SUBORDINATOR | Classes::WH | Classes::AUXILIARY;
+            !token.mark.is_some_and(|mark| ",;:.".contains(mark))
+                && (!token.is(closed) || token.is(Classes::PREPOSITION) && !token.is(Classes::AS))
+        };
+        let mut near = (start..end).take_while(goes_on);
+        let found = near.find(|&between| self.clauses.marks(between).any(Marks::BETWEEN));
         let phrase = found.and_then(|between| {
-            self.parties.resolver.phrases.starting_at(between + 1, between + 1 + MAX_OBJECT, false)
+            self.parties.phrases.starting_at(between + 1, between + 1 + MAX_OBJECT, false)
         });
         let Some(phrase) = phrase else { return Vec::new() };
         self.parties.with_following(&phrase, phrase.end + MAX_OBJECT, at).parties()
@@ -217,8 +336,13 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         let reading = self.clauses.reading;
         let clause = |at: &usize| !reading.tokens[*at].mark.is_some_and(|mark| ",;:.".contains(mark));
         for found in (start..end).take_while(clause).filter(|&at| self.clauses.marks(at).any(marks)).take(3) {
-            let phrase = self.parties.resolver.phrases.starting_at(found + 1, end + 4, false);
+            let phrase = self.parties.phrases.starting_at(found + 1, end + 4, false);
             let Some(phrase) = phrase else { continue };
+            // "with the aide saying that …"
+            let clause = reading.tokens.get(phrase.end).is_some_and(|_| self.clauses.forms(phrase.end).contains(&Form::Ing));
+            if clause {
+                continue;
+            }
             let parties = self.parties.with_following(&phrase, end + 4, at).parties();
             if !parties.is_empty() {
                 return parties;
@@ -228,12 +352,11 @@ impl<'r> Finder<'_, '_, 'r, '_> {
     }
 }
 
-/// "the soldiers | captured in Mariupol"
-fn participle_alone(form: Form, group: &Group) -> bool {
-    matches!(form, Form::Past | Form::Participle) && !group.be && !group.have && false
-}
+/// A mediator is looked for in so many tokens of a sentence.
+const MAX_SENTENCE: usize = 100;
 
-use crate::tokens::Case;
+/// The goal of a journey is told in so many tokens.
+const MAX_GOAL: usize = 8;
 
 /// "by" is looked for in so many tokens after a passive.
 const MAX_BY: usize = 12;

@@ -128,6 +128,13 @@ marks! {
     THAT = "that";
     WHO = "who";
     AND = "and";
+    QUANTITY = "quantity";
+    GERUND_AFTER = "gerund_after";
+    LISTENER = "listener";
+    THERE = "there";
+    PLACE_NOUN = "place_noun";
+    LIGHT = "light";
+    MEDIATOR = "mediator";
 }
 
 impl Marks {
