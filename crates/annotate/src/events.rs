@@ -53,6 +53,8 @@ struct Mention<'t> {
     also: Option<usize>,
     /// Whether its words tell the status, and not only a default.
     sure: bool,
+    /// It only takes up what was told: "the deal".
+    taken_up: bool,
 }
 
 /// The events of an article, their parties by number in the resolver's cast.
@@ -133,7 +135,8 @@ fn pair(resolver: &Resolver) -> Vec<usize> {
     let (reading, names) = (resolver.phrases.reading, resolver.phrases.names);
     let party = |kind| matches!(kind, EntityKind::State | EntityKind::Organization | EntityKind::Group);
     // The United Nations and the like stand between sides.
-    let neutral = |name: &Name| name.known.is_some() && name.country.is_none();
+    let common = |name: &Name| name.tokens.clone().all(|at| reading.tokens[at].is(Classes::ORGANIZATION));
+    let neutral = |name: &Name| name.known.is_some() && name.country.is_none() || common(name);
     let of = |name: &Name| {
         let number = resolver.cast.of(name).filter(|_| !name.demonym);
         let state = |code| {
@@ -141,11 +144,13 @@ fn pair(resolver: &Resolver) -> Vec<usize> {
             figures.iter().position(|figure| figure.kind == EntityKind::State && figure.country == Some(code))
         };
         let seat = number.is_none_or(|number| resolver.cast.figures[number].kind != EntityKind::Group);
-        name.country.filter(|_| seat && !name.agency).and_then(state).or(number.filter(|_| party(name.kind) && !name.agency && !neutral(name)))
+        let itself = number.filter(|&number| party(resolver.cast.figures[number].kind) && !name.agency && !neutral(name));
+        name.country.filter(|_| seat && !name.agency).and_then(state).or(itself)
     };
     let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
     let mut together: BTreeMap<(usize, usize), usize> = BTreeMap::new();
     let mut last: Option<(usize, usize)> = None;
+    let mut chained: Option<(usize, usize)> = None;
     for name in names.iter().take(MAX_PAIR) {
         let Some(number) = of(name) else { continue };
         *counts.entry(number).or_default() += 1;
@@ -156,9 +161,14 @@ fn pair(resolver: &Resolver) -> Vec<usize> {
             let between = &reading.tokens[end..name.tokens.start];
             let joined = between.len() <= 6
                 && between.iter().any(|token| token.is(Classes::AND) || token.is_mark(',') && between.len() == 1);
-            if joined {
-                *together.entry((other.min(number), other.max(number))).or_default() += 1;
+            let both = (other.min(number), other.max(number));
+            match chained.filter(|_| joined) {
+                // "Greece, Turkey and Britain" are three.
+                Some(before) => *together.entry(before).or_insert(1) -= 1,
+                None if joined => *together.entry(both).or_default() += 1,
+                None => {}
             }
+            chained = Some(both).filter(|_| joined && chained.is_none());
         }
         last = Some((name.tokens.end, number));
     }
@@ -170,7 +180,7 @@ fn pair(resolver: &Resolver) -> Vec<usize> {
         for &(n_other, other) in &most[at + 1..] {
             let joint = together.get(&(one.min(other), one.max(other))).copied().unwrap_or(0);
             let kind = |number: usize| resolver.cast.figures[number].kind;
-            let alike = if kind(one) == EntityKind::State && kind(other) == EntityKind::State { 2 } else { 0 };
+            let alike = if kind(one) == EntityKind::State && kind(other) == EntityKind::State { 1 } else { 0 };
             let score = 2 * n.min(n_other) + n.max(n_other) + 6 * joint + alike;
             if best.is_none_or(|(most, _)| score > most) && (joint > 0 || n_other > 1) {
                 best = Some((score, [one, other]));
@@ -302,4 +312,4 @@ const MAX_STATEMENTS: usize = 64;
 const MAX_PAIR: usize = 600;
 
 /// So many parties may be of that pair.
-const MAX_RIVALS: usize = 8;
+const MAX_RIVALS: usize = 16;

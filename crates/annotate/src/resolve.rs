@@ -329,7 +329,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
         let name = if reading.tokens[phrase.start].is(Classes::OPENER) { small_initial(&name) } else { name };
         let key = name.to_lowercase();
         let same = self.described.get(&key).filter(|_| !reading.tokens[head].is(Classes::ROLE));
-        if let Some(&number) = same {
+        if let Some(number) = same.copied().or_else(|| self.spelt_alike(&name)) {
             return number;
         }
         let token = &reading.tokens[head];
@@ -354,6 +354,20 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
             mentions: Vec::new(),
         });
         self.cast.figures.len() - 1
+    }
+
+    /// "Tavita Seumalo:", "TS:" in a transcript: the person of that name or those initials.
+    fn spelt_alike(&self, name: &str) -> Option<usize> {
+        let capital = |word: &str| word.chars().next().is_some_and(char::is_uppercase);
+        let letters = name.chars().count() <= 3 && name.chars().all(char::is_uppercase);
+        let initials = |figure: &Figure| figure.name.split(' ').filter_map(|word| word.chars().next()).collect::<String>();
+        let alike = |figure: &Figure| {
+            figure.name == name || letters && figure.kind == EntityKind::Person && initials(figure) == name
+        };
+        if !name.split(' ').all(capital) {
+            return None;
+        }
+        self.cast.figures.iter().take(MAX_FIGURES).position(alike)
     }
 
     /// A description goes on over "of the army delegation" and stops at a comma or a clause.

@@ -269,6 +269,11 @@ impl<'r, 'a> Clauses<'r, 'a> {
             let marks = self.marks(at);
             let adjacent = at + 1 == to || at + 2 == to;
             let verb = !self.forms(at).is_empty();
+            // "in talks to merge"
+            let link = at > floor && !self.may_be_subject(Some(at - 1), true);
+            if at + 1 == to && self.is_noun(at) && link && !marks.any(Marks::DEMAND_NOUN.or(Marks::PLAN_NOUN).or(Marks::PROMISE)) {
+                return Status::Conditional;
+            }
             if adjacent && marks.any(Marks::DUE) {
                 return self.less_sure(Status::Planned, at, place);
             }
@@ -279,10 +284,6 @@ impl<'r, 'a> Clauses<'r, 'a> {
             if marks.any(Marks::DEMAND) && verb {
                 let passive = self.group(at, place.sentence.start).be;
                 return if at + 1 == to && !passive { Status::Planned } else { Status::Demanded };
-            }
-            // "in talks to merge"
-            if adjacent && !verb && self.is_noun(at) {
-                return Status::Conditional;
             }
             if marks.any(Marks::DEMAND_NOUN) && adjacent {
                 return Status::Demanded;

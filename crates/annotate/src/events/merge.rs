@@ -13,33 +13,51 @@ pub(super) fn merge(reading: &Reading, mentions: Vec<Mention>, times: &[Time]) -
     let mut events: Vec<Mention> = Vec::new();
     for mention in mentions {
         let start = events.len().saturating_sub(MAX_BACK);
-        match events[start..].iter_mut().rev().find(|event| is_same(event, &mention, times)) {
+        match events[start..].iter_mut().rev().find(|event| is_same(reading, event, &mention, times)) {
             Some(event) => join(event, mention),
+            None if mention.taken_up => {}
             None => events.push(mention),
+        }
+    }
+    for event in &mut events {
+        // A headline's "close to a pact" tells of none that is made.
+        if !event.sure && event.kind == "AGREE" {
+            event.status = Status::Conditional;
         }
     }
     // "war", "kidnapping" with nobody and nowhere told is a topic and no event.
     let known = |mention: &Mention| {
         let somebody = !mention.actors.is_empty() || !mention.recipients.is_empty() || !mention.mediators.is_empty();
-        somebody || mention.trigger.verb || mention.place.is_some() || mention.when.is_some() && mention.sure
+        somebody || mention.trigger.verb || mention.place.is_some() || mention.when.is_some() && mention.sure && mention.kind == "PROTEST"
     };
     let events = events.into_iter().filter(|event| known(event) && (event.told || !event.trigger.takes('k')));
     events.enumerate().map(|(id, mention)| event(reading, id, mention)).collect()
 }
 
-fn is_same(event: &Mention, other: &Mention, times: &[Time]) -> bool {
+fn is_same(reading: &Reading, event: &Mention, other: &Mention, times: &[Time]) -> bool {
     let all = |mention: &Mention| {
         let sides = mention.actors.iter().chain(&mention.mediators);
         sides.copied().collect::<Vec<_>>()
     };
     let (a, b) = (all(event), all(other));
-    let shared = a.iter().any(|one| b.contains(one)) || a.is_empty() || b.is_empty();
+    let near = other.tokens.start.abs_diff(event.tokens.start) < NEAR || stem(reading, event) == stem(reading, other);
+    let shared = a.iter().any(|one| b.contains(one)) || (a.is_empty() || b.is_empty()) && near;
+    // "hosted" and "facilitates" are two, "talks" and "met" may be one.
+    let tenses = event.trigger.verb && other.trigger.verb && event.status != other.status
+        && [event.status, other.status].contains(&Status::Ongoing);
     event.kind == other.kind
         && shared
+        && !tenses
+        && event.trigger.takes('w') == other.trigger.takes('w')
         && (!event.sure || !other.sure || agree(event.status, other.status))
         && !other_day(event, other, times)
         && !other_place(event, other)
         && !(event.told && other.told && other.trigger.verb && other.when.is_some() && other.place.is_some() && event.when.is_none() && event.place.is_none())
+}
+
+/// The first letters of a trigger, so that "strike" and "strikes" are alike.
+fn stem(reading: &Reading, mention: &Mention) -> String {
+    reading.written(mention.tokens.start).chars().take(5).flat_map(char::to_lowercase).collect()
 }
 
 fn other_place(event: &Mention, other: &Mention) -> bool {
@@ -112,6 +130,9 @@ fn trigger(reading: &Reading, mention: &Mention) -> Vec<Span> {
     }
     pieces.iter().map(|piece| reading.span(piece)).collect()
 }
+
+/// Mentions without parties are of one event where they stand no further apart, in tokens.
+const NEAR: usize = 40;
 
 /// An event is looked for among so many before it.
 const MAX_BACK: usize = 60;

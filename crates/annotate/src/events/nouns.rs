@@ -30,10 +30,23 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         let (sides, mediators, told) = self.sides(trigger, &tokens, start, place);
         // "the deal" takes up what was told before.
         let taken_up = trigger.takes('k') && self.clauses.reading.tokens[start].is(Classes::DEFINITE | Classes::POSSESSIVE);
-        if trigger.takes('q') && !told || taken_up {
+        let specific = trigger.takes('s') && !trigger.rest.is_empty() && !self.parties.pair.is_empty();
+        if trigger.takes('q') && !told && !specific && !taken_up {
             return None;
         }
-        let (actors, recipients) = self.noun_roles(trigger, &tokens, start, sides, place);
+        // "quit the deal", "ended the siege": what is done with it is the event, or that there is none.
+        let governor = self.verb_before(start, place).map(|(verb, _)| self.clauses.marks(verb));
+        let ends = governor.is_some_and(|marks| marks.any(Marks::END.or(Marks::CEASE)));
+        if ends && matches!(trigger.kind, "COERCE" | "SANCTION" | "ASSAULT") {
+            return None;
+        }
+        if trigger.takes('k') && governor.is_some() && !ends && !self.is_lightly_governed(start, place) {
+            return None;
+        }
+        let (mut actors, recipients) = self.noun_roles(trigger, &tokens, start, sides, place);
+        if actors.is_empty() {
+            actors = self.implied(trigger);
+        }
         if self.is_predicate(start, place) || self.is_scare_quote(&tokens) {
             return None;
         }
@@ -50,6 +63,7 @@ impl<'r> Finder<'_, '_, 'r, '_> {
             place: None,
             also,
             sure,
+            taken_up,
             kind: trigger.kind,
         })
     }
@@ -168,7 +182,14 @@ impl<'r> Finder<'_, '_, 'r, '_> {
             }
         }
         let told = !sides.is_empty();
-        if trigger.takes('s') && sides.len() < 2 {
+        if trigger.takes('y') {
+            for other in self.after_mark(Marks::FROM, tokens.end, end, at) {
+                if !sides.contains(&other) {
+                    sides.push(other);
+                }
+            }
+        }
+        if trigger.takes('s') && sides.len() < 2 && !(trigger.takes('y') && !sides.is_empty()) {
             let pair = &self.parties.pair;
             if sides.is_empty() || pair.contains(&sides[0]) {
                 sides.clone_from(pair);
@@ -272,6 +293,25 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         let group = self.clauses.group(verb, place.sentence.start);
         let side = self.parties.subject(verb, &group, place);
         if side.acts() { side } else { Side::Nothing }
+    }
+
+    /// Who takes part where nothing beside the noun tells: in a strike the union, on a trip who travelled before.
+    fn implied(&self, trigger: &Trigger) -> Vec<usize> {
+        let figures = &self.parties.resolver.cast.figures;
+        let union = |figure: &crate::entities::Figure| {
+            figure.name.to_lowercase().split(' ').any(|word| {
+                let word = self.clauses.reading.lexicon.get(word);
+                word.is_some_and(|word| word.events.marks.any(Marks::UNION))
+            }) && matches!(figure.kind, EntityKind::Organization | EntityKind::Group)
+        };
+        match trigger.kind {
+            "PROTEST" if trigger.mode == Some("strike") => figures.iter().position(union).into_iter().collect(),
+            "TRAVEL" => {
+                let before = self.mentions.iter().rev().take(2).find(|mention| mention.kind == "TRAVEL");
+                before.map_or_else(Vec::new, |mention| mention.actors.clone())
+            }
+            _ => Vec::new(),
+        }
     }
 
     /// "carried out | an attack", but not "condemned | an attack"
@@ -384,6 +424,9 @@ impl<'r> Finder<'_, '_, 'r, '_> {
                     return (Status::Ongoing, None, true);
                 }
             }
+        }
+        if marks(start).any(Marks::NO) && start < tokens.start {
+            return (Status::Conditional, None, true);
         }
         let (status, also, sure) = match self.verb_before(start, place) {
             Some((verb, form)) => (self.governed(verb, form, place), of_verb(verb), true),

@@ -76,6 +76,7 @@ impl<'r> Finder<'_, '_, 'r, '_> {
             also: with.filter(|_| !with_kept),
             kind: trigger.kind,
             sure: true,
+            taken_up: false,
         };
         if trigger.takes('w') {
             match mention.status {
@@ -92,8 +93,18 @@ impl<'r> Finder<'_, '_, 'r, '_> {
             return None;
         }
         self.speak_for(&mut mention);
+        if self.parties.pair.is_empty() && mention.actors.len() == 2 && matches!(mention.kind, "AGREE" | "CONSULT") && self.collective_all(&mention.actors) {
+            self.parties.pair.clone_from(&mention.actors);
+        }
         mention.told = !mention.actors.is_empty();
         Some(mention)
+    }
+
+    fn collective_all(&self, parties: &[usize]) -> bool {
+        parties.iter().all(|&number| {
+            let kind = self.parties.resolver.cast.figures[number].kind;
+            matches!(kind, EntityKind::State | EntityKind::Organization | EntityKind::Group)
+        })
     }
 
     /// A minister who threatens to cut a line acts for his state; who travels or meets goes himself.
@@ -207,6 +218,9 @@ impl<'r> Finder<'_, '_, 'r, '_> {
             others.extend(done_to.parties());
             others.retain(|other| !mention.actors.contains(other));
             mention.actors.extend(others);
+            if mention.actors.is_empty() {
+                mention.actors.clone_from(&self.parties.pair);
+            }
         } else {
             let mut recipients = done_to.parties();
             if trigger.takes('t') || trigger.takes('w') || trigger.takes('c') {

@@ -134,6 +134,7 @@ marks! {
     THERE = "there";
     PLACE_NOUN = "place_noun";
     LIGHT = "light";
+    UNION = "union";
     MEDIATOR = "mediator";
 }
 
