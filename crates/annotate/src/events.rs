@@ -53,6 +53,8 @@ struct Mention<'t> {
     also: Option<usize>,
     /// Whether its words tell the status, and not only a default.
     sure: bool,
+    /// In the title.
+    title: bool,
     /// It only takes up what was told: "the deal".
     taken_up: bool,
 }
@@ -143,7 +145,9 @@ fn pair(resolver: &Resolver) -> Vec<usize> {
             let figures = &resolver.cast.figures;
             figures.iter().position(|figure| figure.kind == EntityKind::State && figure.country == Some(code))
         };
-        let seat = number.is_none_or(|number| resolver.cast.figures[number].kind != EntityKind::Group);
+        let seat = number.is_none_or(|number| {
+            matches!(resolver.cast.figures[number].kind, EntityKind::State | EntityKind::Place)
+        });
         let itself = number.filter(|&number| party(resolver.cast.figures[number].kind) && !name.agency && !neutral(name));
         name.country.filter(|_| seat && !name.agency).and_then(state).or(itself)
     };

@@ -10,7 +10,7 @@ use std::ops::Range;
 use rapporteur_record::{EntityKind, Form, Mention};
 
 use crate::antecedents::{Anaphor, Antecedents, Described, Found, Question, Search, is_first_person};
-use crate::attribute::Report;
+use crate::attribute::{Pattern, Report};
 use crate::classes::Classes;
 use crate::entities::{Cast, Figure, office, one_line};
 use crate::names::Name;
@@ -27,6 +27,8 @@ pub(crate) struct Resolver<'p, 'r, 'a> {
     described: HashMap<String, usize>,
     /// What was said, by its first token: its end and, if it is one, its speaker.
     contents: BTreeMap<usize, (usize, Option<usize>)>,
+    /// The turns of a transcript, by the same.
+    turns: BTreeMap<usize, (usize, Option<usize>)>,
     /// Why a pronoun or role noun is who it is, in the order in which they were asked for.
     pub(crate) antecedents: Vec<Antecedents>,
 }
@@ -39,6 +41,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
             speakers: BTreeMap::new(),
             described: HashMap::new(),
             contents: BTreeMap::new(),
+            turns: BTreeMap::new(),
             antecedents: Vec::new(),
         }
     }
@@ -56,6 +59,9 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
         let alone = if let [speaker] = found[..] { Some(speaker) } else { None };
         for content in &report.content {
             self.contents.insert(content.start, (content.end, alone));
+            if report.pattern == Pattern::Turn {
+                self.turns.insert(content.start, (content.end, alone));
+            }
         }
         if !found.is_empty() {
             self.speakers.entry(source.start).or_default().extend(&found);
@@ -220,8 +226,11 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
         let quoted = content.iter().map(|content| content.start..content.end.min(content.start + MAX_QUOTED));
         let quoted = quoted.flat_map(|range| self.phrases.names.iter_in(range));
         let quoted = quoted.filter(|name| reading.tokens[name.tokens.start].quote.is_some());
+        // Nor who speaks in a turn of a transcript: he is "I" there.
+        let turn = self.turns.range(..=phrase.start).next_back().filter(|(_, (end, _))| phrase.start < *end);
+        let turn = turn.and_then(|(_, (_, speaker))| *speaker);
         let inside: Vec<usize> =
-            self.phrases.names.iter_in(phrase.clone()).chain(quoted).filter_map(|name| self.cast.of(name)).collect();
+            self.phrases.names.iter_in(phrase.clone()).chain(quoted).filter_map(|name| self.cast.of(name)).chain(turn).collect();
         let mut question = Question {
             anaphor: Anaphor::Person,
             at: phrase.start,

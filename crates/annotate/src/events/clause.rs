@@ -179,11 +179,11 @@ impl<'r, 'a> Clauses<'r, 'a> {
                         && next.is_some()
                         && !opened
                         && !preposition
-                        && (!also_noun || object_follows && self.may_be_subject(before, true))
+                        && (!also_noun || object_follows && self.surely_subject(before))
                         && (self.may_be_subject(before, true) || place.kind == BlockKind::Title && before.is_some())
             }
             Form::Third => {
-                !auxiliary && !opened && !preposition && (!also_noun || object_follows && self.may_be_subject(before, false))
+                !auxiliary && !opened && !preposition && (!also_noun || object_follows && self.surely_subject(before))
             }
             Form::Past => {
                 let attributive = opened || previous.is_some_and(|token| token.is(Classes::HONORIFIC));
@@ -211,6 +211,12 @@ impl<'r, 'a> Clauses<'r, 'a> {
         let named = self.names.at(before).is_some();
         let pronoun = token.is(Classes::SUBJECT) && !(plural && token.is(Classes::MASCULINE | Classes::FEMININE));
         agent || named || pronoun || token.is(Classes::ADVERB) || token.is(Classes::AND)
+    }
+
+    /// Whether the word before one that may be a noun is surely its subject.
+    fn surely_subject(&self, before: Option<usize>) -> bool {
+        let adverb = |before: usize| self.reading.tokens[before].is(Classes::ADVERB | Classes::AND);
+        before.is_some_and(|before| !adverb(before)) && self.may_be_subject(before, true)
     }
 
     /// Whether the tables have the word as an event's noun, too.

@@ -14,7 +14,10 @@ pub(super) fn merge(reading: &Reading, mentions: Vec<Mention>, times: &[Time]) -
     for mention in mentions {
         let start = events.len().saturating_sub(MAX_BACK);
         match events[start..].iter_mut().rev().find(|event| is_same(reading, event, &mention, times)) {
-            Some(event) => join(event, mention),
+            Some(event) => {
+                let alike = stem(reading, event) == stem(reading, &mention);
+                join(event, mention, alike);
+            }
             None if mention.taken_up => {}
             None => events.push(mention),
         }
@@ -41,6 +44,14 @@ fn is_same(reading: &Reading, event: &Mention, other: &Mention, times: &[Time]) 
     };
     let (a, b) = (all(event), all(other));
     let near = other.tokens.start.abs_diff(event.tokens.start) < NEAR || stem(reading, event) == stem(reading, other);
+    let phone = |mention: &Mention| mention.trigger.mode == Some("phone");
+    if phone(event) != phone(other) {
+        return false;
+    }
+    // A headline's event is that of the body.
+    if event.title && !other.title && stem(reading, event) == stem(reading, other) && agree(event.status, other.status) {
+        return event.kind == other.kind;
+    }
     let shared = a.iter().any(|one| b.contains(one)) || (a.is_empty() || b.is_empty()) && near;
     // "hosted" and "facilitates" are two, "talks" and "met" may be one.
     let tenses = event.trigger.verb && other.trigger.verb && event.status != other.status
@@ -79,7 +90,7 @@ fn agree(a: Status, b: Status) -> bool {
 }
 
 /// What a later mention adds.
-fn join(event: &mut Mention, other: Mention) {
+fn join(event: &mut Mention, other: Mention, stem_alike: bool) {
     let add = |to: &mut Vec<usize>, from: Vec<usize>| {
         if to.is_empty() {
             *to = from;
@@ -87,6 +98,10 @@ fn join(event: &mut Mention, other: Mention) {
     };
     if event.actors.len() < 2 && other.actors.len() > event.actors.len() && event.trigger.takes('s') {
         event.actors.clone_from(&other.actors);
+    }
+    if event.title && !other.title && stem_alike {
+        let new: Vec<usize> = other.actors.iter().copied().filter(|actor| !event.actors.contains(actor)).collect();
+        event.actors.extend(new);
     }
     add(&mut event.actors, other.actors);
     add(&mut event.recipients, other.recipients);

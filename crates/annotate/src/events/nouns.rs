@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use rapporteur_record::{EntityKind, Status};
+use rapporteur_record::{BlockKind, EntityKind, Status};
 
 use super::clause::Place;
 use super::parties::Side;
@@ -31,9 +31,6 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         // "the deal" takes up what was told before.
         let taken_up = trigger.takes('k') && self.clauses.reading.tokens[start].is(Classes::DEFINITE | Classes::POSSESSIVE);
         let specific = trigger.takes('s') && !trigger.rest.is_empty() && !self.parties.pair.is_empty();
-        if trigger.takes('q') && !told && !specific && !taken_up {
-            return None;
-        }
         // "quit the deal", "ended the siege": what is done with it is the event, or that there is none.
         let governor = self.verb_before(start, place).map(|(verb, _)| self.clauses.marks(verb));
         let ends = governor.is_some_and(|marks| marks.any(Marks::END.or(Marks::CEASE)));
@@ -47,15 +44,19 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         if actors.is_empty() {
             actors = self.implied(trigger);
         }
-        if self.is_predicate(start, place) || self.is_scare_quote(&tokens) {
+        let told = told || trigger.takes('v') && !actors.is_empty();
+        if trigger.takes('q') && !told && !specific && !taken_up {
             return None;
         }
-        let (status, also, sure) = self.of_noun(start, &tokens, place);
+        if self.is_prospect(start, place) || self.is_predicate(start, place) || self.is_scare_quote(&tokens) {
+            return None;
+        }
+        let (status, also, sure) = self.of_noun(start, &tokens, trigger.mode == Some("battle"), place);
         Some(Mention {
             trigger,
             tokens,
             status: self.in_content(at, None, status),
-            told: told || !actors.is_empty() || !recipients.is_empty(),
+            told: told || !recipients.is_empty(),
             actors,
             recipients,
             mediators,
@@ -64,6 +65,7 @@ impl<'r> Finder<'_, '_, 'r, '_> {
             also,
             sure,
             taken_up,
+            title: place.kind == BlockKind::Title,
             kind: trigger.kind,
         })
     }
@@ -77,6 +79,15 @@ impl<'r> Finder<'_, '_, 'r, '_> {
             let there = be > place.sentence.start && reading.tokens[be - 1].is_word() && self.clauses.marks(be - 1).any(Marks::THERE);
             reading.tokens[be].is(Classes::BE) && !there && !reading.is_possessive(be)
         })
+    }
+
+    /// "a sign of | withdrawal", "any | ceasefire"
+    fn is_prospect(&self, start: usize, place: &Place) -> bool {
+        let reading = self.clauses.reading;
+        let of = start.checked_sub(1).filter(|&of| of > place.sentence.start && reading.tokens[of].is(Classes::OF));
+        let prospect = of.is_some_and(|of| self.clauses.marks(of - 1).any(Marks::PROSPECT));
+        let any = self.clauses.marks(start).any(Marks::NO) && !reading.tokens[start].is(Classes::NEGATION);
+        prospect || any && reading.tokens[start].is(Classes::DETERMINER)
     }
 
     /// “withdrawal”: a word or two in quotation marks that nobody is told to have said.
@@ -389,7 +400,7 @@ impl<'r> Finder<'_, '_, 'r, '_> {
 
     /// Whether the event of a noun has happened, the verb that tells it if it belongs to the trigger, and whether
     /// words tell it at all.
-    fn of_noun(&self, start: usize, tokens: &Range<usize>, place: &Place) -> (Status, Option<usize>, bool) {
+    fn of_noun(&self, start: usize, tokens: &Range<usize>, battle: bool, place: &Place) -> (Status, Option<usize>, bool) {
         let reading = self.clauses.reading;
         let marks = |at: usize| self.clauses.marks(at);
         let before = start.checked_sub(1).filter(|&before| before >= place.sentence.start);
@@ -425,13 +436,14 @@ impl<'r> Finder<'_, '_, 'r, '_> {
                 }
             }
         }
-        if marks(start).any(Marks::NO) && start < tokens.start {
-            return (Status::Conditional, None, true);
+        let next_word = tokens.end;
+        if next_word < place.sentence.end && marks(next_word).any(Marks::CALLED_OFF) {
+            return (Status::Cancelled, Some(next_word), true);
         }
         let (status, also, sure) = match self.verb_before(start, place) {
             Some((verb, form)) => (self.governed(verb, form, place), of_verb(verb), true),
             None => match self.verb_after(tokens.end, place) {
-                Some((verb, form)) => (self.of_subject(verb, form, place), of_verb(verb), true),
+                Some((verb, form)) => (self.of_subject(verb, form, battle, place), of_verb(verb), true),
                 None => (Status::Past, None, false),
             },
         };
@@ -464,7 +476,7 @@ impl<'r> Finder<'_, '_, 'r, '_> {
     }
 
     /// The status of a verb's subject: "the talks | were called off", "the talks | continue".
-    fn of_subject(&self, verb: usize, form: Form, place: &Place) -> Status {
+    fn of_subject(&self, verb: usize, form: Form, battle: bool, place: &Place) -> Status {
         let marks = self.clauses.marks(verb);
         let group = self.clauses.group(verb, place.sentence.start);
         let own = self.clauses.of_verb(verb, form, &group, place);
@@ -475,7 +487,7 @@ impl<'r> Finder<'_, '_, 'r, '_> {
                 Status::Planned
             }
             () if marks.any(Marks::PROMISE) && group.be => Status::Planned,
-            () if marks.any(Marks::END) && own == Status::Past => Status::Past,
+            () if marks.any(Marks::BEGIN) && own == Status::Past && battle => Status::Ongoing,
             () => own,
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use rapporteur_record::EntityKind;
+use rapporteur_record::{EntityKind, Form as Mentioned};
 
 use super::clause::{Clauses, Group, Place};
 use super::words::Marks;
@@ -365,18 +365,29 @@ impl<'a> Parties<'_, '_, '_, 'a> {
         let state = |other: &crate::entities::Figure| {
             other.kind == EntityKind::State && other.country.is_some() && other.country == figure.country
         };
-        cast.figures.iter().position(state).unwrap_or(number)
+        let state = cast.figures.iter().position(state);
+        state.or_else(|| self.affiliation(figure)).unwrap_or(number)
+    }
+
+    /// "Adair, who coordinates finance for the Alliance": the body that is named beside somebody's name.
+    fn affiliation(&self, figure: &crate::entities::Figure) -> Option<usize> {
+        let tokens = &self.reading().tokens;
+        let mention = figure.mentions.iter().find(|mention| mention.form == Mentioned::Name)?;
+        let after = tokens.partition_point(|token| token.span.start() < mention.span.end());
+        let comma = figure.kind == EntityKind::Person && tokens.get(after)?.is_mark(',');
+        let end = self.reading().sentence_at(after)?.end.min(after + MAX_REACH);
+        let mut near = (after + 1..end).filter(|_| comma).take_while(|&at| !tokens[at].is_mark(','));
+        near.find_map(|at| {
+            let name = self.clauses.names.starting_at(at).filter(|name| name.kind == EntityKind::Organization)?;
+            let opener = usize::from(tokens[at - 1].is(Classes::DEFINITE));
+            tokens[at - 1 - opener].is(Classes::PREPOSITION).then(|| self.resolver.cast.of(name))?
+        })
     }
 
     fn noun(&mut self, phrase: &Range<usize>, noun: usize) -> Side {
         let marks = self.clauses.marks(noun);
         let token = self.reading().tokens[noun];
         let people = Classes::ROLE | Classes::ROLES | Classes::GROUP | Classes::ORGANIZATION | Classes::SIDE;
-        let core = self.phrases.core_end(phrase);
-        let end = self.reading().tokens[core - 1].span.end();
-        if let Some(&number) = self.known.get(&end) {
-            return Side::Parties(vec![number]);
-        }
         if marks.any(Marks::PAIR) && phrase.len() <= 4 && !self.pair.is_empty() && self.is_pair(phrase) {
             return Side::Parties(self.pair.clone());
         }
@@ -403,11 +414,27 @@ impl<'a> Parties<'_, '_, '_, 'a> {
         }
         // "the army", after "the Sudanese army"
         let bare = phrase.len() <= 2 && self.reading().tokens[phrase.start].is(Classes::DEFINITE);
+        // "his side", "their government"
+        let first = self.reading().tokens[phrase.start];
+        if first.is(Classes::POSSESSIVE) && marks.any(Marks::OURS) && noun <= phrase.start + 2 {
+            let speaker = self.content_of[noun].and_then(|report| self.speaker(report as usize).parties().first().copied());
+            if let Some(speaker) = speaker {
+                let side = self.side_of(speaker);
+                if side != speaker {
+                    return Side::Parties(vec![side]);
+                }
+            }
+        }
         if bare
             && marks.any(Marks::FORCES)
             && let Some(state) = self.forces
         {
             return Side::Parties(vec![state]);
+        }
+        let core = self.phrases.core_end(phrase);
+        let end = self.reading().tokens[core - 1].span.end();
+        if let Some(&number) = self.known.get(&end) {
+            return Side::Parties(vec![number]);
         }
         // "the Albanians", "ethnic Turks"
         if let Some(name) = self.clauses.names.at(noun).filter(|name| name.demonym) {
@@ -422,7 +449,13 @@ impl<'a> Parties<'_, '_, '_, 'a> {
             return Side::Somebody;
         }
         let amount = self.clauses.marks(phrase.start).any(Marks::QUANTITY) && phrase.start < noun;
-        let phrase = &(phrase.start + usize::from(amount)..phrase.end);
+        // "families of soldiers | captured in Mariupol"
+        let clause = |&at: &usize| {
+            let forms = self.clauses.forms(at);
+            at > noun && (forms.contains(&Form::Past) || forms.contains(&Form::Participle) || forms.contains(&Form::Ing))
+        };
+        let stop = phrase.clone().find(clause).unwrap_or(phrase.end);
+        let phrase = &(phrase.start + usize::from(amount)..stop);
         match self.resolver.meant(phrase, &[]) {
             Some(number) => {
                 self.known.insert(end, number);

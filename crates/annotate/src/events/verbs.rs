@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use rapporteur_record::{EntityKind, Status};
+use rapporteur_record::{BlockKind, EntityKind, Status};
 
 use super::clause::{Group, Place};
 use super::parties::Side;
@@ -77,6 +77,7 @@ impl<'r> Finder<'_, '_, 'r, '_> {
             kind: trigger.kind,
             sure: true,
             taken_up: false,
+            title: place.kind == BlockKind::Title,
         };
         if trigger.takes('w') {
             match mention.status {

@@ -134,6 +134,9 @@ marks! {
     THERE = "there";
     PLACE_NOUN = "place_noun";
     LIGHT = "light";
+    PROSPECT = "prospect";
+    CALLED_OFF = "called_off";
+    OURS = "ours";
     UNION = "union";
     MEDIATOR = "mediator";
 }
