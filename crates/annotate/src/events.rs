@@ -184,9 +184,12 @@ fn pair(resolver: &Resolver) -> Vec<usize> {
         for &(n_other, other) in &most[at + 1..] {
             let joint = together.get(&(one.min(other), one.max(other))).copied().unwrap_or(0);
             let kind = |number: usize| resolver.cast.figures[number].kind;
-            let alike = if kind(one) == EntityKind::State && kind(other) == EntityKind::State { 1 } else { 0 };
-            let score = 2 * n.min(n_other) + n.max(n_other) + 6 * joint + alike;
-            if best.is_none_or(|(most, _)| score > most) && (joint > 0 || n_other > 1) {
+            let country = |number: usize| resolver.cast.figures[number].country;
+            // A state and those who fight it at home.
+            let at_home = if country(one).is_some() && country(one) == country(other) { 2 } else { 0 };
+            let score = 2 * n.min(n_other) + n.max(n_other) + 6 * joint + at_home;
+            let states = kind(one) == EntityKind::State && kind(other) == EntityKind::State;
+            if best.is_none_or(|(most, _)| score > most) && (joint > 0 || n_other > 1 || states) {
                 best = Some((score, [one, other]));
             }
         }
@@ -210,7 +213,7 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         let mut at = place.sentence.start;
         let mut used = Vec::new();
         while at < place.sentence.end {
-            let found = if used.contains(&at) { None } else { self.at(at, place, &mut used) };
+            let found = self.at(at, place, &mut used);
             at = found.as_ref().map_or(at + 1, |mention| mention.tokens.end);
             self.mentions.extend(found);
         }
@@ -256,6 +259,9 @@ impl<'r> Finder<'_, '_, 'r, '_> {
             if trigger.kind.is_empty() {
                 used.extend(tokens);
                 return None;
+            }
+            if used.contains(&at) {
+                continue;
             }
             let found = match trigger.verb {
                 true => self.verb(trigger, tokens, (form, with), &group, place, used),

@@ -240,7 +240,7 @@ impl<'r, 'a> Clauses<'r, 'a> {
                 () if group.negated => Status::Denied,
                 () if marks.any(Marks::MUST) => Status::Demanded,
                 () if marks.any(Marks::MAYBE) => Status::Conditional,
-                () if marks.any(Marks::WOULD) && self.conditional_sentence(place) => Status::Conditional,
+                () if marks.any(Marks::WOULD) && self.conditional_sentence(at, place) => Status::Conditional,
                 () => Status::Planned,
             };
         }
@@ -251,6 +251,7 @@ impl<'r, 'a> Clauses<'r, 'a> {
             Form::Ing if group.be && group.past && !group.have => Status::Past,
             Form::Ing if group.be => Status::Ongoing,
             Form::Ing => self.of_gerund(at, place),
+            Form::Past | Form::Participle if !group.be && self.goes_on(at, group, place) => Status::Ongoing,
             Form::Past | Form::Participle => Status::Past,
             Form::Base | Form::Third if place.kind == BlockKind::Title || place.kind == BlockKind::Standfirst => {
                 Status::Past
@@ -388,9 +389,21 @@ impl<'r, 'a> Clauses<'r, 'a> {
         left.into_iter().any(|other| self.marks(other).any(Marks::IF)).then_some(Status::Conditional)
     }
 
-    /// Whether a condition stands anywhere in the sentence.
-    pub(super) fn conditional_sentence(&self, place: &Place) -> bool {
-        place.sentence.clone().take(MAX_GOVERNOR * 2).any(|at| self.marks(at).any(Marks::IF))
+    /// Whether a condition stands anywhere in the sentence: "if …", "when …" after the verb.
+    fn conditional_sentence(&self, at: usize, place: &Place) -> bool {
+        let near = place.sentence.start.max(at.saturating_sub(2 * MAX_GOVERNOR))..place.sentence.end.min(at + 2 * MAX_GOVERNOR);
+        near.into_iter().any(|other| {
+            let token = &self.reading.tokens[other];
+            let when = other > at && token.is(Classes::WH) && token.is(Classes::SUBORDINATOR);
+            self.marks(other).any(Marks::IF) || when
+        })
+    }
+
+    /// "have rallied every Saturday since January"
+    fn goes_on(&self, at: usize, group: &Group, place: &Place) -> bool {
+        let after = at + 1..place.sentence.end.min(at + MAX_CONDITION);
+        let clause = |at: &usize| !self.reading.tokens[*at].mark.is_some_and(|mark| ",;:.".contains(mark));
+        group.have && !group.past && after.into_iter().take_while(clause).any(|at| self.marks(at).any(Marks::SINCE))
     }
 }
 

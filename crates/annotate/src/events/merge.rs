@@ -52,7 +52,10 @@ fn is_same(reading: &Reading, event: &Mention, other: &Mention, times: &[Time]) 
     if event.title && !other.title && stem(reading, event) == stem(reading, other) && agree(event.status, other.status) {
         return event.kind == other.kind;
     }
-    let shared = a.iter().any(|one| b.contains(one)) || (a.is_empty() || b.is_empty()) && near;
+    let n_shared = a.iter().filter(|one| b.contains(one)).count();
+    // Two meetings with one guest in common are two.
+    let apart = event.trigger.takes('s') && a.len() > 1 && b.len() > 1 && n_shared < 2;
+    let shared = n_shared > 0 && !apart || (a.is_empty() || b.is_empty()) && near;
     // "hosted" and "facilitates" are two, "talks" and "met" may be one.
     let tenses = event.trigger.verb && other.trigger.verb && event.status != other.status
         && [event.status, other.status].contains(&Status::Ongoing);

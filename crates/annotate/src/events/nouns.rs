@@ -121,6 +121,9 @@ impl<'r> Finder<'_, '_, 'r, '_> {
             let named = self.clauses.names.at(start - 1).is_some();
             let closed = Classes::CLOSED | Classes::TIME_ADVERB;
             let opener = token.is(Classes::OPENER) && !token.is(Classes::SUBJECT);
+            if token.is(Classes::THAT) {
+                break;
+            }
             if opener {
                 return start - 1;
             }
@@ -327,7 +330,7 @@ impl<'r> Finder<'_, '_, 'r, '_> {
 
     /// "carried out | an attack", but not "condemned | an attack"
     fn is_lightly_governed(&self, start: usize, place: &Place) -> bool {
-        let marks = Marks::LIGHT.or(Marks::BEGIN).or(Marks::GO_ON).or(Marks::CANCEL).or(Marks::THREAT).or(Marks::PROMISE);
+        let marks = Marks::LIGHT.or(Marks::BEGIN).or(Marks::GO_ON).or(Marks::CANCEL).or(Marks::PROMISE);
         self.verb_before(start, place).is_some_and(|(verb, _)| {
             self.clauses.marks(verb).any(marks) || self.clauses.reading.tokens[verb].is(Classes::BE)
         })
@@ -441,6 +444,12 @@ impl<'r> Finder<'_, '_, 'r, '_> {
             return (Status::Cancelled, Some(next_word), true);
         }
         let (status, also, sure) = match self.verb_before(start, place) {
+            // "walked out of | the talks": they were on.
+            Some((verb, form)) if self.is_left(start, verb) => {
+                let own = self.governed(verb, form, place);
+                let on = matches!(own, Status::Planned | Status::Conditional | Status::Demanded);
+                (if on { Status::Ongoing } else { Status::Past }, None, true)
+            }
             Some((verb, form)) => (self.governed(verb, form, place), of_verb(verb), true),
             None => match self.verb_after(tokens.end, place) {
                 Some((verb, form)) => (self.of_subject(verb, form, battle, place), of_verb(verb), true),
@@ -451,6 +460,17 @@ impl<'r> Finder<'_, '_, 'r, '_> {
             return (Status::Planned, also, true);
         }
         (status, also, sure)
+    }
+
+    /// Whether a definite noun after a preposition is what an event's verb turns away from.
+    fn is_left(&self, start: usize, verb: usize) -> bool {
+        let tokens = &self.clauses.reading.tokens;
+        let senses = tokens[verb].word.map(|word| &word.events.triggers);
+        let kinds = senses.into_iter().flatten().map(|(number, _)| self.clauses.reading.lexicon.trigger(*number).kind);
+        tokens[start].is(Classes::DEFINITE)
+            && start > verb + 1
+            && tokens[start - 1].is(Classes::PREPOSITION)
+            && kinds.into_iter().any(|kind| matches!(kind, "REJECT" | "RETREAT"))
     }
 
     fn stands_as_noun(&self, at: usize, place: &Place) -> bool {

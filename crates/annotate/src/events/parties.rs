@@ -406,10 +406,12 @@ impl<'a> Parties<'_, '_, '_, 'a> {
             }
         }
         // "ELN | fighters"
-        let owner = self.clauses.names.ending_at(noun).filter(|name| {
-            matches!(name.kind, EntityKind::Organization | EntityKind::Group) && name.tokens.start >= phrase.start
-        });
-        if let Some(number) = owner.filter(|_| marks.any(Marks::AGENT)).and_then(|name| self.resolver.cast.of(name)) {
+        let owner = self.clauses.names.ending_at(noun).filter(|name| name.tokens.start >= phrase.start);
+        let owner = owner.filter(|_| marks.any(Marks::AGENT)).and_then(|name| self.resolver.cast.of(name));
+        let body = |number: &usize| {
+            matches!(self.resolver.cast.figures[*number].kind, EntityKind::Organization | EntityKind::Group)
+        };
+        if let Some(number) = owner.filter(body) {
             return Side::Parties(vec![number]);
         }
         // "the army", after "the Sudanese army"
@@ -440,6 +442,9 @@ impl<'a> Parties<'_, '_, '_, 'a> {
         if let Some(name) = self.clauses.names.at(noun).filter(|name| name.demonym) {
             let state = name.country.and_then(|country| self.resolver.state(country));
             return state.map_or(Side::Somebody, |state| Side::Parties(vec![state]));
+        }
+        if marks.any(Marks::ABSTRACT) && !marks.any(Marks::AGENT) {
+            return Side::Thing;
         }
         let capital = token.is_capital() && noun > phrase.start;
         if !(marks.any(Marks::AGENT) || token.is(people) && !token.is(Classes::DOCUMENT) || capital) {

@@ -28,7 +28,9 @@ pub(super) fn settle(
         let token = reading.tokens.partition_point(|token| token.span.end() <= time.span.start());
         let near = |mention: &&mut Mention| {
             let at = mention.tokens.start;
-            content_of[at] == content_of[token]
+            // "talks on Wednesday"
+            let beside = mention.tokens.end <= token && token - mention.tokens.end <= 1;
+            content_of[at] == content_of[token] || beside
         };
         let nearest = mentions.iter_mut().filter(near).min_by_key(|mention| {
             let at = mention.tokens.start;

@@ -134,6 +134,7 @@ marks! {
     THERE = "there";
     PLACE_NOUN = "place_noun";
     LIGHT = "light";
+    SINCE = "since";
     PROSPECT = "prospect";
     CALLED_OFF = "called_off";
     OURS = "ours";
