@@ -109,7 +109,7 @@ fn join(event: &mut Mention, other: Mention, stem_alike: bool) {
     add(&mut event.actors, other.actors);
     add(&mut event.recipients, other.recipients);
     add(&mut event.mediators, other.mediators);
-    if other.told {
+    if other.told || event.title || event.tokens.start.abs_diff(other.tokens.start) < NEAR {
         event.when = event.when.or(other.when);
         event.place = event.place.take().or(other.place);
     }

@@ -71,13 +71,18 @@ impl<'r, 'a> Unreal<'r, 'a> {
             || counts.fiction > 0
             || counts.history > 0
             || bodily && (counts.sport > 1 || self.sport)
-            || matches!(kind, "ASSAULT" | "COERCE" | "AID" | "THREATEN") && counts.court > 1
+            || matches!(kind, "ASSAULT" | "COERCE" | "AID" | "THREATEN" | "REQUEST") && counts.court > 1
+    }
+
+    /// Whether a type is one whose words are used of other things.
+    pub(super) fn is_bodily(&self, kind: &str) -> bool {
+        matches!(kind, "ASSAULT" | "PROTEST" | "RETREAT" | "MOBILIZE" | "COERCE" | "SANCTION")
     }
 
     /// "price war", "charm offensive", "battle of ideas", "attack on poverty": a figure of speech by the words beside it.
     pub(super) fn is_figure(&self, tokens: &Range<usize>, kind: &str, place: &Place) -> bool {
         let reading = self.clauses.reading;
-        let bodily = matches!(kind, "ASSAULT" | "PROTEST" | "RETREAT" | "MOBILIZE" | "COERCE" | "SANCTION");
+        let bodily = self.is_bodily(kind);
         let before = tokens.start.checked_sub(1).filter(|&before| before >= place.sentence.start);
         let unreal = before.is_some_and(|before| self.clauses.marks(before).any(Marks::UNREAL));
         let end = place.sentence.end.min(tokens.end + 4);

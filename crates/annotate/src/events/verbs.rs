@@ -26,6 +26,11 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         let at = tokens.start;
         let passive = self.is_passive(&tokens, form, group);
         let object = self.object(&tokens, place);
+        // "launched | a charm offensive"
+        let unreal = |with: usize| with > 0 && self.clauses.marks(with - 1).any(Marks::UNREAL);
+        if with.is_some_and(unreal) && self.unreal.is_bodily(trigger.kind) {
+            return None;
+        }
         // "the meeting | was held": the noun told of it.
         let told = with.filter(|&with| with < at).is_some_and(|with| {
             self.mentions.iter().rev().take(8).any(|mention| mention.tokens.contains(&with))
@@ -38,7 +43,7 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         }
         let subject = self.parties.subject(at, group, place);
         let (doer, done_to) = if passive { (self.by(&tokens, place), subject) } else { (subject, Side::Nothing) };
-        if !self.may_act(trigger, &doer, &done_to, passive, form) {
+        if !self.may_act(trigger, (&doer, &done_to), (passive, form), group, place) {
             return None;
         }
         if trigger.takes('w') && !self.collective(&doer) {
@@ -246,18 +251,32 @@ impl<'r> Finder<'_, '_, 'r, '_> {
     }
 
     /// Whether those found can do it.
-    fn may_act(&self, trigger: &Trigger, doer: &Side, done_to: &Side, passive: bool, form: Form) -> bool {
+    fn may_act(
+        &self,
+        trigger: &Trigger,
+        (doer, done_to): (&Side, &Side),
+        (passive, form): (bool, Form),
+        group: &Group,
+        place: &Place,
+    ) -> bool {
         if trigger.takes('f') {
-            return true;
+            return *doer != Side::Thing || !self.is_abstract_subject(group, place);
         }
         if passive {
             return *doer != Side::Thing && (!trigger.takes('c') || done_to.acts() || doer.acts() || *done_to == Side::Nothing);
         }
         match doer {
             Side::Parties(_) | Side::Somebody => true,
-            Side::Nothing => matches!(form, Form::Ing | Form::Past | Form::Participle),
+            Side::Nothing => matches!(form, Form::Ing | Form::Participle),
             Side::Thing => false,
         }
+    }
+
+    /// "oil prices | exploded"
+    fn is_abstract_subject(&self, group: &Group, place: &Place) -> bool {
+        let end = group.subject_end;
+        let phrase = if end > place.sentence.start { self.parties.phrases.ending_at(end, place.sentence.start) } else { None };
+        phrase.is_some_and(|mut phrase| phrase.any(|at| self.clauses.marks(at).any(Marks::ABSTRACT)))
     }
 
     /// The noun phrase after a verb.
