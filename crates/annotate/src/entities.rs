@@ -13,6 +13,7 @@ use crate::classes::Classes;
 use crate::names::{Name, Names};
 use crate::phrases::Phrases;
 use crate::reading::Reading;
+use crate::tokens::Case;
 
 /// An entity while the article is read.
 #[derive(Clone, Debug)]
@@ -159,6 +160,14 @@ pub(crate) fn one_line(words: &str) -> String {
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// A name of one word that no title makes a person's.
+fn is_short(reading: &Reading, name: &Name) -> bool {
+    let before = name.tokens.start.checked_sub(1).map(|before| &reading.tokens[before]);
+    name.tokens.len() == 1
+        && !name.gender.any(Classes::GENDERS)
+        && !before.is_some_and(|before| before.is(Classes::ROLE | Classes::HONORIFIC))
+}
+
 /// Finds the entity that a name may be another form of.
 #[derive(Default)]
 struct NameIndex {
@@ -167,14 +176,20 @@ struct NameIndex {
     by_last: HashMap<String, Vec<usize>>,
     by_first: HashMap<String, Vec<usize>>,
     by_initials: HashMap<String, usize>,
+    /// By the first word of a body's longer name: "PaxLine" for "PaxLine Logistics".
+    by_head: HashMap<String, usize>,
 }
 
 impl NameIndex {
     fn find(&self, cast: &Cast, reading: &Reading, name: &Name) -> Option<usize> {
-        if let Some(known) = name.known {
-            return self.by_known.get(known).copied();
-        }
         let text = folded(reading.words(&name.tokens));
+        if let Some(known) = name.known {
+            // "the Rapid Support Forces", later "RSF"
+            let short = name.tokens.len() == 1 && reading.tokens[name.tokens.start].case == Case::Upper && !name.demonym;
+            let short = short && name.kind != EntityKind::State;
+            let initials = || self.by_initials.get(&text).copied().filter(|_| short);
+            return self.by_known.get(known).copied().or_else(initials);
+        }
         let exact = self
             .by_text
             .get(&text)
@@ -184,6 +199,7 @@ impl NameIndex {
             .or_else(|| self.person(cast, reading, name))
             .or_else(|| self.by_initials.get(&text).copied())
             .or_else(|| self.by_text.get(&text).copied())
+            .or_else(|| self.by_head.get(&text).copied().filter(|_| is_short(reading, name)))
     }
 
     fn person(&self, cast: &Cast, reading: &Reading, name: &Name) -> Option<usize> {
@@ -224,6 +240,18 @@ impl NameIndex {
                     numbers.push(number);
                 }
             }
+        }
+        let first = &reading.tokens[name.tokens.start];
+        if name.tokens.len() == 2
+            && matches!(name.kind, EntityKind::Organization | EntityKind::Other)
+            && !first.is(Classes::FIRST_NAME | Classes::ORGANIZATION | Classes::DETERMINER)
+            && first.word.is_none()
+        {
+            self.by_head.entry(folded(reading.written(name.tokens.start))).or_insert(number);
+        }
+        if name.tokens.len() > 1 && name.kind == EntityKind::Person {
+            // "TS:" in a transcript
+            self.by_initials.entry(initials(reading, &name.tokens)).or_insert(number);
         }
         if name.tokens.len() > 1 && name.kind != EntityKind::Person {
             self.by_initials.entry(initials(reading, &name.tokens)).or_insert(number);

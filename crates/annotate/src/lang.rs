@@ -9,6 +9,7 @@ use rapporteur_record::{Act, ChannelKind, EntityKind};
 
 use crate::antecedents::Weights;
 use crate::classes::Classes;
+use crate::events::words::{Marks, Senses, Trigger};
 use crate::times::words::Sense;
 
 /// The tables of one language.
@@ -17,6 +18,7 @@ pub(crate) struct Lexicon {
     words: HashMap<String, Word>,
     names: HashMap<&'static str, Vec<KnownName>>,
     cues: Vec<Cue>,
+    triggers: Vec<Trigger>,
     /// The name of a state by its code.
     states: HashMap<&'static str, &'static str>,
     /// What speaks for those whom a pronoun may mean.
@@ -34,6 +36,8 @@ pub(crate) struct Word {
     pub(crate) times: Vec<Sense>,
     /// Expressions of several words that begin with it, the longest first: the words after it, and what they mean.
     pub(crate) time_phrases: Vec<(Vec<&'static str>, Sense)>,
+    /// What it says of events.
+    pub(crate) events: Senses,
 }
 
 /// A reporting verb, perhaps with a particle: "call for".
@@ -102,6 +106,9 @@ const AGENCIES: &str = include_str!("../lang/en/agencies.tsv");
 const METONYMS: &str = include_str!("../lang/en/metonyms.tsv");
 const ANTECEDENTS: &str = include_str!("../lang/en/antecedents.tsv");
 const TIMES: &str = include_str!("../lang/en/times.tsv");
+const EVENTS: &str = include_str!("../lang/en/events.tsv");
+const EVENT_WORDS: &str = include_str!("../lang/en/event_words.tsv");
+const IRREGULAR: &str = include_str!("../lang/en/irregular.tsv");
 const FIRST_NAMES: &str = include_str!("../lang/en/first_names.tsv");
 
 impl Lexicon {
@@ -111,6 +118,7 @@ impl Lexicon {
             words: HashMap::new(),
             names: HashMap::new(),
             cues: Vec::new(),
+            triggers: Vec::new(),
             states: HashMap::new(),
             antecedents: Weights::parse(ANTECEDENTS),
         };
@@ -134,6 +142,7 @@ impl Lexicon {
         }
         lexicon.add_times();
         lexicon.add_cues();
+        lexicon.add_events();
         lexicon.add_names();
         lexicon
     }
@@ -151,6 +160,11 @@ impl Lexicon {
     /// The reporting verb of an index in [`Word::verbs`].
     pub(crate) fn cue(&self, index: usize) -> &Cue {
         &self.cues[index]
+    }
+
+    /// What a number in [`Senses::triggers`] stands for.
+    pub(crate) fn trigger(&self, number: usize) -> &Trigger {
+        &self.triggers[number]
     }
 
     /// Known names that begin with `word`, as spelt, the longest first.
@@ -199,6 +213,52 @@ impl Lexicon {
                 let verbs = &mut self.word(&word).verbs;
                 let at = if particle.is_some() { 0 } else { verbs.len() };
                 verbs.insert(at, (index, form));
+            }
+        }
+    }
+
+    fn add_events(&mut self) {
+        let irregular: HashMap<&str, (&str, &str)> =
+            rows(IRREGULAR).map(|[verb, past, participle]| (verb, (past, participle))).collect();
+        let forms = |first: &'static str, form: &str| match form {
+            "v" => match irregular.get(first) {
+                Some((past, participle)) => inflect(first, &format!("{past},{participle}")),
+                None => inflect(first, ""),
+            },
+            "n" => vec![(first.to_owned(), Form::Base), (plural(first), Form::Third)],
+            _ => vec![(first.to_owned(), Form::Base)],
+        };
+        for [kind, mode, form, frame, with, words] in rows(EVENTS) {
+            for written in words.split('|') {
+                let mut pieces = written.split(' ');
+                let first = pieces.next().expect("splitting gives at least one piece");
+                let rest: Vec<_> = pieces.collect();
+                let (number, n_words) = (self.triggers.len(), rest.len());
+                self.triggers.push(Trigger::new([kind, mode, form, frame, with], rest));
+                for (word, inflected) in forms(first, if form == "v" { "v" } else { "x" }) {
+                    let shorter = |triggers: &[Trigger], other: usize| triggers[other].rest.len() < n_words;
+                    let senses = &mut self.words.entry(word).or_default().events;
+                    let at = senses.triggers.iter().position(|(other, _)| shorter(&self.triggers, *other));
+                    senses.triggers.insert(at.unwrap_or(senses.triggers.len()), (number, inflected));
+                    senses.note_form(inflected, form == "v");
+                }
+            }
+        }
+        for [mark, form, words] in rows(EVENT_WORDS) {
+            let mark = Marks::named(mark);
+            for written in words.split('|') {
+                let mut pieces = written.split(' ');
+                let first = pieces.next().expect("splitting gives at least one piece");
+                let rest: Vec<_> = pieces.collect();
+                for (word, inflected) in forms(first, form) {
+                    let senses = &mut self.words.entry(word).or_default().events;
+                    senses.note_form(inflected, form == "v");
+                    if rest.is_empty() {
+                        senses.marks = senses.marks.or(mark);
+                    } else {
+                        senses.phrases.push((rest.clone(), mark));
+                    }
+                }
             }
         }
     }
@@ -338,7 +398,7 @@ mod tests {
             lines.for_each(|line| assert_eq!(line.split('\t').count(), n, "{line}"));
         };
         for (table, n) in
-            [(WORDS, 2), (CUES, 4), (ROLES, 2), (CHANNELS, 2), (STATES, 5), (AGENCIES, 3), (METONYMS, 3), (TIMES, 3)]
+            [(WORDS, 2), (CUES, 4), (ROLES, 2), (CHANNELS, 2), (STATES, 5), (AGENCIES, 3), (METONYMS, 3), (TIMES, 3), (EVENTS, 6), (EVENT_WORDS, 3), (IRREGULAR, 3)]
         {
             n_fields(table, n);
         }

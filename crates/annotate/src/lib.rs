@@ -6,8 +6,8 @@
 //! The steps, each in its module: `reading` splits the text into tokens, sentences and quotations; `names` finds
 //! names; `attribute` finds cues with their sources and contents; `quoted` joins quotations that stand alone;
 //! `model` reads the text with trained weights, and `merge` joins what it and the rules found; `entities` tells who
-//! each name, role and pronoun is; `statements` puts it together; `times` finds expressions of time. `why` tells how each
-//! statement came about.
+//! each name, role and pronoun is; `statements` puts it together; `times` finds expressions of time, `events` what
+//! happened. `why` tells how each statement came about.
 
 mod antecedents;
 mod attribute;
@@ -16,6 +16,7 @@ mod cited;
 mod classes;
 mod cues;
 mod entities;
+mod events;
 mod headline;
 mod joining;
 mod lang;
@@ -167,11 +168,12 @@ impl Annotator {
             trace.lost = merged.lost.iter().map(|lost| why::lost(&reading, lost)).collect();
         }
         let cast = Cast::gather(&phrases);
-        let gathered = statements::gather(&phrases, cast, &reports);
+        let found = times::find(&reading, document.article.published.map(Moment::day));
+        let gathered = statements::gather(&phrases, cast, &reports, &found.times);
         trace.reasons = gathered.reasons;
         document.statements = gathered.statements;
         document.entities = gathered.entities;
-        let found = times::find(&reading, document.article.published.map(Moment::day));
+        document.events = gathered.events;
         document.times = found.times;
         document.notes.extend(found.note);
         (document, trace)

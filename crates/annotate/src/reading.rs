@@ -51,6 +51,19 @@ impl<'a> Reading<'a> {
         reading
     }
 
+    /// The same, as if nothing stood in quotation marks: what is said is read like the rest.
+    pub(crate) fn unquoted(&self) -> Reading<'a> {
+        let mut tokens = self.tokens.clone();
+        tokens.iter_mut().for_each(|token| token.quote = None);
+        Reading {
+            text: self.text,
+            lexicon: self.lexicon,
+            tokens,
+            paragraphs: self.paragraphs.clone(),
+            quotes: Vec::new(),
+        }
+    }
+
     /// The written form of a token.
     pub(crate) fn written(&self, at: usize) -> &'a str {
         &self.text[self.tokens[at].span]

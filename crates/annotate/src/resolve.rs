@@ -10,7 +10,7 @@ use std::ops::Range;
 use rapporteur_record::{EntityKind, Form, Mention};
 
 use crate::antecedents::{Anaphor, Antecedents, Described, Found, Question, Search, is_first_person};
-use crate::attribute::Report;
+use crate::attribute::{Pattern, Report};
 use crate::classes::Classes;
 use crate::entities::{Cast, Figure, office, one_line};
 use crate::names::Name;
@@ -27,6 +27,8 @@ pub(crate) struct Resolver<'p, 'r, 'a> {
     described: HashMap<String, usize>,
     /// What was said, by its first token: its end and, if it is one, its speaker.
     contents: BTreeMap<usize, (usize, Option<usize>)>,
+    /// The turns of a transcript, by the same.
+    turns: BTreeMap<usize, (usize, Option<usize>)>,
     /// Why a pronoun or role noun is who it is, in the order in which they were asked for.
     pub(crate) antecedents: Vec<Antecedents>,
 }
@@ -39,6 +41,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
             speakers: BTreeMap::new(),
             described: HashMap::new(),
             contents: BTreeMap::new(),
+            turns: BTreeMap::new(),
             antecedents: Vec::new(),
         }
     }
@@ -56,6 +59,9 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
         let alone = if let [speaker] = found[..] { Some(speaker) } else { None };
         for content in &report.content {
             self.contents.insert(content.start, (content.end, alone));
+            if report.pattern == Pattern::Turn {
+                self.turns.insert(content.start, (content.end, alone));
+            }
         }
         if !found.is_empty() {
             self.speakers.entry(source.start).or_default().extend(&found);
@@ -64,7 +70,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
     }
 
     /// "Kyiv said": the state, where the article names it.
-    fn state_of(&self, number: usize) -> usize {
+    pub(crate) fn state_of(&self, number: usize) -> usize {
         let figure = &self.cast.figures[number];
         if figure.kind != EntityKind::Place || figure.country.is_none() {
             return number;
@@ -126,10 +132,15 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
 
     /// The entity that a phrase means.
     pub(crate) fn entity(&mut self, phrase: &Range<usize>, report: &Report) -> Option<usize> {
+        self.meant(phrase, &report.content)
+    }
+
+    /// The entity that a phrase means; whom the speaker of `content` names in quotation marks is not meant.
+    pub(crate) fn meant(&mut self, phrase: &Range<usize>, content: &[Range<usize>]) -> Option<usize> {
         let (number, form) = match self.phrases.head(phrase) {
             Head::Name(name) => (self.cast.of(name)?, None),
-            Head::Pronoun(at) => (self.pronoun(at, report)?, Some(Form::Pronoun)),
-            Head::Noun(at) => (self.nominal(phrase, at, report)?, Some(Form::Nominal)),
+            Head::Pronoun(at) => (self.pronoun(at, content)?, Some(Form::Pronoun)),
+            Head::Noun(at) => (self.nominal(phrase, at, content)?, Some(Form::Nominal)),
         };
         if let Some(form) = form {
             let core = phrase.start..self.phrases.core_end(phrase);
@@ -140,6 +151,12 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
         Some(number)
     }
 
+    /// The entity of a report's source, which was found before.
+    pub(crate) fn quiet(&self, source: &Range<usize>) -> Option<usize> {
+        let found = self.speakers.range(source.start..source.end).next();
+        found.and_then(|(_, speakers)| speakers.first().copied())
+    }
+
     /// The entity of a phrase that is a name, without looking further.
     pub(crate) fn named(&self, phrase: &Range<usize>) -> Option<usize> {
         match self.phrases.head(phrase) {
@@ -148,15 +165,15 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
         }
     }
 
-    fn pronoun(&mut self, at: usize, report: &Report) -> Option<usize> {
+    fn pronoun(&mut self, at: usize, content: &[Range<usize>]) -> Option<usize> {
         let token = self.phrases.reading.tokens[at];
         if token.is(Classes::WH) {
-            return self.relative(at, report);
+            return self.relative(at, content);
         }
         if is_first_person(self.phrases.reading, at) {
             return self.quoted(at);
         }
-        let found = self.ranked(&(at..at + 1), &report.content)?;
+        let found = self.ranked(&(at..at + 1), content)?;
         let gender = token.classes & GENDERS;
         if gender.any(GENDERS) {
             self.cast.figures[found].gender |= gender;
@@ -166,19 +183,19 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
     }
 
     /// "Adair, | who said": the phrase before.
-    fn relative(&mut self, at: usize, report: &Report) -> Option<usize> {
+    fn relative(&mut self, at: usize, content: &[Range<usize>]) -> Option<usize> {
         let reading = self.phrases.reading;
         let sentence = reading.sentence_at(at)?;
         let comma = usize::from(at > sentence.start && reading.tokens[at - 1].is_mark(','));
         let phrase = self.phrases.ending_at(at - comma, sentence.start)?;
         match self.phrases.head(&phrase) {
             Head::Pronoun(_) => None,
-            Head::Name(_) | Head::Noun(_) => self.entity(&phrase, report),
+            Head::Name(_) | Head::Noun(_) => self.meant(&phrase, content),
         }
     }
 
     /// “I told him so,” she said: who says the words that "I" stands in.
-    fn quoted(&self, at: usize) -> Option<usize> {
+    pub(crate) fn quoted(&self, at: usize) -> Option<usize> {
         let holding = self.contents.range(..=at).rev().take(MAX_HOLDING).find(|(_, (end, _))| at < *end);
         holding.and_then(|(_, (_, speaker))| *speaker)
     }
@@ -209,8 +226,11 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
         let quoted = content.iter().map(|content| content.start..content.end.min(content.start + MAX_QUOTED));
         let quoted = quoted.flat_map(|range| self.phrases.names.iter_in(range));
         let quoted = quoted.filter(|name| reading.tokens[name.tokens.start].quote.is_some());
+        // Nor who speaks in a turn of a transcript: he is "I" there.
+        let turn = self.turns.range(..=phrase.start).next_back().filter(|(_, (end, _))| phrase.start < *end);
+        let turn = turn.and_then(|(_, (_, speaker))| *speaker);
         let inside: Vec<usize> =
-            self.phrases.names.iter_in(phrase.clone()).chain(quoted).filter_map(|name| self.cast.of(name)).collect();
+            self.phrases.names.iter_in(phrase.clone()).chain(quoted).filter_map(|name| self.cast.of(name)).chain(turn).collect();
         let mut question = Question {
             anaphor: Anaphor::Person,
             at: phrase.start,
@@ -258,7 +278,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
     }
 
     /// "Zelensky's aide", "the envoy", "a Turkish diplomat", "the ministry"
-    fn nominal(&mut self, phrase: &Range<usize>, head: usize, report: &Report) -> Option<usize> {
+    fn nominal(&mut self, phrase: &Range<usize>, head: usize, content: &[Range<usize>]) -> Option<usize> {
         let reading = self.phrases.reading;
         let described = office(self.phrases, phrase, head + 1)?;
         if let Some(state) = self.side(phrase, head) {
@@ -276,7 +296,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
             let best = holders
                 .max_by_key(|(number, figure)| (last(figure), std::cmp::Reverse(*number)))
                 .map(|(number, _)| number);
-            let best = best.or_else(|| self.ranked(phrase, &report.content));
+            let best = best.or_else(|| self.ranked(phrase, content));
             if best.is_some() {
                 return best;
             }
@@ -293,7 +313,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
     }
 
     /// The state of a code, which the article may name only by its seat or nationality.
-    fn state(&mut self, country: &'static str) -> Option<usize> {
+    pub(crate) fn state(&mut self, country: &'static str) -> Option<usize> {
         let state = |figure: &Figure| figure.kind == EntityKind::State && figure.country == Some(country);
         if let Some(number) = self.cast.figures.iter().position(state) {
             return Some(number);
@@ -318,7 +338,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
         let name = if reading.tokens[phrase.start].is(Classes::OPENER) { small_initial(&name) } else { name };
         let key = name.to_lowercase();
         let same = self.described.get(&key).filter(|_| !reading.tokens[head].is(Classes::ROLE));
-        if let Some(&number) = same {
+        if let Some(number) = same.copied().or_else(|| self.spelt_alike(&name)) {
             return number;
         }
         let token = &reading.tokens[head];
@@ -343,6 +363,20 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
             mentions: Vec::new(),
         });
         self.cast.figures.len() - 1
+    }
+
+    /// "Tavita Seumalo:", "TS:" in a transcript: the person of that name or those initials.
+    fn spelt_alike(&self, name: &str) -> Option<usize> {
+        let capital = |word: &str| word.chars().next().is_some_and(char::is_uppercase);
+        let letters = name.chars().count() <= 3 && name.chars().all(char::is_uppercase);
+        let initials = |figure: &Figure| figure.name.split(' ').filter_map(|word| word.chars().next()).collect::<String>();
+        let alike = |figure: &Figure| {
+            figure.name == name || letters && figure.kind == EntityKind::Person && initials(figure) == name
+        };
+        if !name.split(' ').all(capital) {
+            return None;
+        }
+        self.cast.figures.iter().take(MAX_FIGURES).position(alike)
     }
 
     /// A description goes on over "of the army delegation" and stops at a comma or a clause.

@@ -2,10 +2,11 @@
 
 use std::ops::Range;
 
-use rapporteur_record::{Addressee, BlockKind, Channel, ChannelKind, Entity, Quotation, Span, Statement, Via};
+use rapporteur_record::{Addressee, BlockKind, Channel, ChannelKind, Entity, Event, Quotation, Span, Statement, Time, Via};
 
 use crate::attribute::{Pattern, Report};
 use crate::entities::Cast;
+use crate::events;
 use crate::headline;
 use crate::phrases::Phrases;
 use crate::reading::Reading;
@@ -19,10 +20,11 @@ pub(crate) struct Gathered {
     /// One for each statement.
     pub(crate) reasons: Vec<Reason>,
     pub(crate) entities: Vec<Entity>,
+    pub(crate) events: Vec<Event>,
 }
 
 /// Gathers the statements of an article, and who is in it.
-pub(crate) fn gather(phrases: &Phrases, cast: Cast, reports: &[Report]) -> Gathered {
+pub(crate) fn gather(phrases: &Phrases, cast: Cast, reports: &[Report], times: &[Time]) -> Gathered {
     let mut resolver = Resolver::new(phrases, cast);
     let mut statements: Vec<Statement> = Vec::with_capacity(reports.len());
     let mut reasons: Vec<Reason> = Vec::with_capacity(reports.len());
@@ -43,15 +45,28 @@ pub(crate) fn gather(phrases: &Phrases, cast: Cast, reports: &[Report]) -> Gathe
         statements.push(statement);
         reasons.push(reason);
     }
+    let mut events = events::find(&mut resolver, reports, times);
     let (entities, renumbered) = resolver.cast.finish();
     for statement in &mut statements {
         renumber(statement, &renumbered);
+    }
+    for event in &mut events {
+        renumber_event(event, &renumbered);
     }
     let mut both: Vec<(Statement, Reason)> = statements.into_iter().zip(reasons).collect();
     both.sort_by_key(|(statement, _)| first_character(statement));
     let (mut statements, reasons): (Vec<Statement>, Vec<Reason>) = both.into_iter().unzip();
     nest(&mut statements);
-    Gathered { statements, reasons, entities }
+    events::assert(&mut events, &statements);
+    Gathered { statements, reasons, entities, events }
+}
+
+fn renumber_event(event: &mut Event, renumbered: &[usize]) {
+    let parties = event.actors.iter_mut().chain(&mut event.recipients).chain(&mut event.mediators);
+    let place = event.place.iter_mut().filter_map(|place| place.entity.as_mut());
+    for entity in parties.chain(place) {
+        *entity = renumbered[*entity];
+    }
 }
 
 fn in_title(reading: &Reading, report: &Report) -> bool {

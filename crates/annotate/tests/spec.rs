@@ -5,7 +5,8 @@
 //! the mark must go when the engine gives it. `UPDATE_SPEC=1` writes the engine's answers into the pages.
 //!
 //! A block ```` ```times ```` holds the times of its article instead, `words | TYPE | value` a line; the article's fence
-//! tells the day of publication.
+//! tells the day of publication. A block ```` ```events ```` holds its events, `TYPE | status | trigger | who takes part`, with what
+//! else is told after that: `to` whom, `between` by whom, `in` a place, `on` a day, who `says` so.
 //!
 //! The examples are those of the rules. `RAPPORTEUR_SPEC_MODEL=fast`, or the path of a file of weights, shows which of
 //! them trained weights break.
@@ -15,7 +16,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rapporteur_annotate::Annotator;
-use rapporteur_record::{Act, Article, Block, BlockKind, Document, Moment, Span, Statement, Time, Via};
+use rapporteur_record::{Act, Article, Block, BlockKind, Document, Event, Moment, Span, Statement, Time, Via};
 
 /// How many of the examples may be marked as wrong, in percent.
 const MOST_WRONG: usize = 15;
@@ -26,7 +27,7 @@ struct Example {
     article: String,
     /// The day it was published, where the page tells it: ```` ```article 2022-03-16 ````.
     published: Option<Moment>,
-    /// `statements` or `times`.
+    /// `statements`, `times` or `events`.
     block: &'static str,
     expected: Vec<String>,
     /// Whether the engine is known not to give what is expected.
@@ -45,7 +46,11 @@ fn every_example_comes_out_as_its_page_says() {
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
         for example in examples(&page, &text).into_iter().rev() {
             let doc = annotator.annotate(article(&example.article, example.published));
-            let found = if example.block == "times" { times(&doc) } else { statements(&doc) };
+            let found = match example.block {
+                "times" => times(&doc),
+                "events" => events(&doc),
+                _ => statements(&doc),
+            };
             let right = found == example.expected;
             n_examples += 1;
             n_wrong += usize::from(example.wrong && !right);
@@ -111,11 +116,12 @@ fn examples(page: &Path, text: &str) -> Vec<Example> {
         let wrong = rest == "wrong";
         match (kind, article.take()) {
             ("article", None) => article = Some((block.join("\n"), rest.parse().ok())),
-            ("statements" | "times", Some((article, published))) => examples.push(Example {
+            ("not-events", None) => {}
+            ("statements" | "times" | "events", Some((article, published))) => examples.push(Example {
                 heading: heading.clone(),
                 article,
                 published,
-                block: if kind == "times" { "times" } else { "statements" },
+                block: ["statements", "times", "events"].into_iter().find(|block| *block == kind).unwrap(),
                 expected: block.iter().map(|&line| line.to_owned()).collect(),
                 wrong,
                 lines: at..=at + block.len() + 1,
@@ -148,6 +154,30 @@ fn times(doc: &Document) -> Vec<String> {
         format!("{} | {kind} | {}", words(doc, &[time.span]), time.value.as_deref().unwrap_or("-"))
     };
     doc.times.iter().map(line).collect()
+}
+
+/// One line an event.
+fn events(doc: &Document) -> Vec<String> {
+    doc.events.iter().map(|event| event_line(doc, event)).collect()
+}
+
+fn event_line(doc: &Document, event: &Event) -> String {
+    let names = |ids: &[usize]| ids.iter().map(|&id| doc.entities[id].name.as_str()).collect::<Vec<_>>().join(" + ");
+    let status = format!("{:?}", event.status).to_lowercase();
+    let actors = if event.actors.is_empty() { "-".into() } else { names(&event.actors) };
+    let mut columns = vec![event.kind.clone(), status, words(doc, &event.trigger), actors];
+    if !event.recipients.is_empty() {
+        columns.push(format!("to {}", names(&event.recipients)));
+    }
+    if !event.mediators.is_empty() {
+        columns.push(format!("between by {}", names(&event.mediators)));
+    }
+    columns.extend(event.place.as_ref().map(|place| format!("in {}", place.name)));
+    let when = event.when.and_then(|when| doc.times[when].value.as_ref());
+    columns.extend(when.map(|value| format!("on {value}")));
+    let says = event.asserted_by.map(|id| &doc.statements[id]);
+    columns.extend(says.map(|statement| format!("says {}", words(doc, &statement.source))));
+    columns.join(" | ")
 }
 
 fn statements(doc: &Document) -> Vec<String> {
