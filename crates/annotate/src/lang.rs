@@ -9,6 +9,7 @@ use rapporteur_record::{Act, ChannelKind, EntityKind};
 
 use crate::antecedents::Weights;
 use crate::classes::Classes;
+use crate::places::{Atlas, PlaceWords};
 use crate::times::words::Sense;
 
 /// The tables of one language.
@@ -21,6 +22,8 @@ pub(crate) struct Lexicon {
     states: HashMap<&'static str, &'static str>,
     /// What speaks for those whom a pronoun may mean.
     pub(crate) antecedents: Weights,
+    /// What may be on the map.
+    pub(crate) atlas: Atlas,
 }
 
 /// What the tables say of one word, in lower case.
@@ -102,6 +105,7 @@ const AGENCIES: &str = include_str!("../lang/en/agencies.tsv");
 const METONYMS: &str = include_str!("../lang/en/metonyms.tsv");
 const ANTECEDENTS: &str = include_str!("../lang/en/antecedents.tsv");
 const TIMES: &str = include_str!("../lang/en/times.tsv");
+const PLACES: &str = include_str!("../lang/en/places.tsv");
 const FIRST_NAMES: &str = include_str!("../lang/en/first_names.tsv");
 
 impl Lexicon {
@@ -113,6 +117,7 @@ impl Lexicon {
             cues: Vec::new(),
             states: HashMap::new(),
             antecedents: Weights::parse(ANTECEDENTS),
+            atlas: Atlas::new(PlaceWords::new(rows(PLACES)), state_names()),
         };
         for [class, words] in rows(WORDS) {
             for word in words.split(' ') {
@@ -204,7 +209,6 @@ impl Lexicon {
     }
 
     fn add_names(&mut self) {
-        let list = |field: &'static str| field.split('|').filter(|name| !name.is_empty());
         for [code, name, aliases, demonyms, capital] in rows(STATES) {
             self.states.insert(code, name);
             for state in list(aliases).chain([name]) {
@@ -237,6 +241,16 @@ impl Lexicon {
         let at = names.partition_point(|other| other.rest.len() >= rest.len());
         names.insert(at, KnownName { rest, name, kind, country });
     }
+}
+
+/// The names in a field of a table.
+fn list(field: &'static str) -> impl Iterator<Item = &'static str> {
+    field.split('|').filter(|name| !name.is_empty())
+}
+
+/// All names of states, with their codes.
+fn state_names() -> impl Iterator<Item = (&'static str, &'static str)> {
+    rows(STATES).flat_map(|[code, name, aliases]| list(aliases).chain([name]).map(move |name| (name, code)))
 }
 
 /// The rows of a table as arrays of `N` fields; lines with `#` and the header are left out, missing fields are empty.
@@ -338,7 +352,7 @@ mod tests {
             lines.for_each(|line| assert_eq!(line.split('\t').count(), n, "{line}"));
         };
         for (table, n) in
-            [(WORDS, 2), (CUES, 4), (ROLES, 2), (CHANNELS, 2), (STATES, 5), (AGENCIES, 3), (METONYMS, 3), (TIMES, 3)]
+            [(WORDS, 2), (CUES, 4), (ROLES, 2), (CHANNELS, 2), (STATES, 5), (AGENCIES, 3), (METONYMS, 3), (TIMES, 3), (PLACES, 2)]
         {
             n_fields(table, n);
         }
