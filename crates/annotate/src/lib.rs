@@ -25,6 +25,7 @@ pub mod merge;
 mod model;
 mod names;
 mod phrases;
+mod place_names;
 #[doc(hidden)]
 pub mod places;
 mod quoted;

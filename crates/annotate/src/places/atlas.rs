@@ -33,6 +33,9 @@ impl Atlas {
     /// or without the part of it that is meant ("northern | Iraq").
     pub(crate) fn look_up(&self, name: &str) -> Found {
         let words: Vec<String> = name.split_whitespace().take(MOST_WORDS).map(str::to_lowercase).collect();
+        if words.iter().all(|word| self.words.kind(word).is_some() || self.words.is_part(word)) {
+            return Found::default();
+        }
         let places = self.of_words(&words, name);
         let last = words.last().and_then(|word| self.words.kind(word));
         if !places.is_empty() || words.len() < 2 {
