@@ -372,23 +372,23 @@ def regions(builder, arguments, countries, subdivisions, towns, people, region_n
         if kind == REGION and code in LETTERED and iso:
             builder.also["=" + iso.split("-")[1]].add(len(builder.places) - 1)
         if kind == REGION:
-            part(parted, code, names[0], at, people[number])
+            part(parted, code, [bare(name), *also], at, people[number])
     for code, found in shapes.items():
         for name, at in found.items():
             if fold(bare(name)) not in used[code] and latin(name):
                 builder.add((*at, number_of[code], REGION, 100_000, NO_REGION), [bare(name), name])
-                part(parted, code, bare(name), at, 100_000)
+                part(parted, code, [bare(name)], at, 100_000)
     for (code, name), parts in sorted(parted.items()):
         if len({whole for whole, _, _ in parts}) > 1:
             at = middle([(1, at) for _, at, _ in parts])
             builder.add((*at, number_of[code], REGION, sum(size for _, _, size in parts), NO_REGION), [name])
 
 
-def part(parted, code, name, at, people):
+def part(parted, code, names, at, people):
     """Notes a region that is called after a part of the compass."""
-    words = name.split()
-    if len(words) > 1 and words[0].lower() in COMPASS:
-        parted[(code, " ".join(words[1:]))].append((name, at, people))
+    rests = {" ".join(name.split()[1:]) for name in names if name.split()[0].lower() in COMPASS and " " in name}
+    for rest in rests:
+        parted[(code, rest)].append((names[0], at, people))
 
 
 def add_cities(builder, arguments, countries, cities, region_number, top, number_of):

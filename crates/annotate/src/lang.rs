@@ -233,7 +233,11 @@ impl Lexicon {
 
     /// Adds a name; of those with the same first word the longest come first.
     fn name(&mut self, spelt: &'static str, name: &'static str, kind: Known, country: &'static str) {
-        let mut words = spelt.split(' ');
+        // A token ends before "'s": "People | 's | Republic of China".
+        let mut words = spelt.split(' ').flat_map(|word| match word.strip_suffix("'s") {
+            Some(owner) => vec![owner, "'s"],
+            None => vec![word],
+        });
         let first = words.next().expect("splitting gives at least one piece");
         let rest: Vec<_> = words.collect();
         let country = Some(country).filter(|code| !code.is_empty());

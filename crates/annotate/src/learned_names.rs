@@ -75,7 +75,9 @@ fn agree(reading: &Reading, names: &mut [Name]) {
 /// A name of the model with what the rules know of it.
 fn learned(reading: &Reading, rules: &Names, tokens: Range<usize>, kind: EntityKind) -> Option<Name> {
     let kind = if is_given_and_surname(reading, &tokens, kind) { EntityKind::Person } else { kind };
-    if let Some(better) = better(reading, rules, &tokens, kind) {
+    // "Prince | Edward Island" has no prince.
+    let place = kind == EntityKind::Place && place_names::is_known(reading, &tokens);
+    if let Some(better) = better(reading, rules, &tokens, kind).filter(|_| !place) {
         return Some(better.clone());
     }
     let inside = |name: &&Name| tokens.start <= name.tokens.start && name.tokens.end <= tokens.end;

@@ -1,6 +1,6 @@
 //! Which names are names of places, told by the words around them and by the table of the world.
 //!
-//! The model takes "Paris, France" or "a hospital in Leeds" for one name; here it is parted. A name that the table has
+//! The model takes "Paris, France" or "Union Hospital in Leeds" for one name; here it is parted. A name that the table has
 //! and that stands where places stand ("in | Leeds", "East Java | province", "Leeds, | England") is a place, whatever
 //! the model takes it for, and wherever else the article has it.
 
@@ -14,41 +14,47 @@ use crate::names::{Name, Names};
 use crate::reading::Reading;
 use crate::tokens::Case;
 
-/// The names in what the model takes for one: of a place parted at commas, at "in" and between places, of a body less
-/// the place where it is.
+/// The names in what the model takes for one: of a place parted at commas and small words, of a body less the place
+/// where it is.
 pub(crate) fn split(reading: &Reading, tokens: Range<usize>, kind: EntityKind) -> Vec<(Range<usize>, EntityKind)> {
-    if !matches!(kind, EntityKind::Place | EntityKind::Organization) || tokens.len() < 3 || is_known(reading, &tokens) {
+    if !matches!(kind, EntityKind::Place | EntityKind::Organization) || tokens.len() < 2 || is_known(reading, &tokens) {
         return vec![(tokens, kind)];
     }
+    let capital = |at: &usize| reading.tokens[*at].is_capital();
     let mut pieces = Vec::new();
     let mut rest = tokens;
-    while let Some(cut) = (rest.start + 1..rest.end - 1).find(|&at| parts(reading, &rest, at, kind)) {
+    loop {
         let own = if pieces.is_empty() { kind } else { EntityKind::Place };
+        let Some(cut) = (rest.start + 1..rest.end).find(|&at| parts(reading, &rest, at, kind)) else {
+            pieces.push((rest, own));
+            return pieces;
+        };
         pieces.push((rest.start..cut, own));
-        let capital = |at: &usize| reading.tokens[*at].is_capital();
         let Some(next) = (cut + 1..rest.end).find(capital) else { return pieces };
         rest.start = next;
-        if rest.len() < 2 {
-            break;
-        }
     }
-    let own = if pieces.is_empty() { kind } else { EntityKind::Place };
-    pieces.push((rest, own));
-    pieces
 }
 
-/// Whether token `at` parts two names.
+/// Whether token `at` parts two names, or ends one.
 fn parts(reading: &Reading, tokens: &Range<usize>, at: usize, kind: EntityKind) -> bool {
     let token = &reading.tokens[at];
-    let place = kind == EntityKind::Place;
-    let after = at + 1..tokens.end;
+    let (before, after) = (tokens.start..at, at + 1..tokens.end);
+    let known = |part: &Range<usize>| !part.is_empty() && is_known(reading, part);
     if token.is(Classes::LOCATIVE) && token.case == Case::Lower {
-        return place || is_known(reading, &after);
+        return kind == EntityKind::Place || known(&after);
     }
-    place && (token.is_mark(',') || token.is(Classes::AND) && token.case == Case::Lower)
+    if kind != EntityKind::Place {
+        return false;
+    }
+    if token.is(Classes::OF) {
+        return known(&before);
+    }
+    let inner = token.is(Classes::NAME_PARTICLE | Classes::DEFINITE) && !after.is_empty();
+    token.is_mark(',') || token.case == Case::Lower && token.is_word() && !inner && !reading.is_possessive(at)
 }
 
-fn is_known(reading: &Reading, tokens: &Range<usize>) -> bool {
+/// Whether the table has a place of that name.
+pub(crate) fn is_known(reading: &Reading, tokens: &Range<usize>) -> bool {
     !reading.lexicon.atlas.look_up(reading.words(tokens)).places.is_empty()
 }
 
@@ -82,6 +88,7 @@ fn stands_as_place(reading: &Reading, tokens: &Range<usize>) -> bool {
     let ends = reading.tokens.get(tokens.end).is_none_or(|next| !next.is_word() || next.case == Case::Lower);
     ends && (lower && token.is(Classes::LOCATIVE | Classes::ORIGIN)
         || token.is(Classes::OF) && before > 0 && called(before - 1)
+        || called(before)
         || called(tokens.end))
 }
 

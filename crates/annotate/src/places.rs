@@ -72,6 +72,8 @@ fn is_place(entity: &Entity) -> bool {
 pub struct Evidence {
     /// Where it is named.
     pub mentions: Vec<Span>,
+    /// Whether it is a state by the tables.
+    pub state: bool,
     /// The places, each with its features.
     pub candidates: Vec<Candidate>,
 }
@@ -102,6 +104,7 @@ pub(crate) fn evidence(reading: &Reading, names: &Names, article: &Article, enti
     };
     let evidence = setting.subjects.iter().zip(all).map(|(subject, features)| Evidence {
         mentions: mentions(subject),
+        state: entities[subject.entity].kind == EntityKind::State,
         candidates: subject
             .candidates
             .iter()

@@ -32,6 +32,11 @@ impl Atlas {
     /// What a name may be, as far as the table knows: as it is, without the word for what it is ("Anhui | Province"),
     /// or without the part of it that is meant ("northern | Iraq").
     pub(crate) fn look_up(&self, name: &str) -> Found {
+        // "Denver | -based"
+        let name = match name.rsplit_once('-') {
+            Some((before, after)) if after.starts_with(char::is_lowercase) && !after.contains(' ') => before,
+            _ => name,
+        };
         let words: Vec<String> = name.split_whitespace().take(MOST_WORDS).map(str::to_lowercase).collect();
         if words.iter().all(|word| self.words.kind(word).is_some() || self.words.is_part(word)) {
             return Found::default();
@@ -47,8 +52,8 @@ impl Atlas {
                 return found;
             }
         }
-        let first = if self.words.is_part(&words[0]) { self.of_words(&words[1..], "") } else { Vec::new() };
-        Found { places: first, called: None }
+        let rest = if self.words.is_part(&words[0]) { self.of_words(&words[1..], "") } else { Vec::new() };
+        Found { places: rest, called: None }
     }
 
     /// What words name; `written` is how they are written, where capitals may be the letters of a region: "NSW".

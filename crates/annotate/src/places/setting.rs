@@ -99,9 +99,7 @@ impl Setting {
             let mut features = [0.0; N_FEATURES];
             let mut set = |feature: Feature, value: f64| features[feature as usize] = value;
             set(Feature::Size, f64::from(place.size) / 10.0);
-            if let Some(kind) = features::of_kind(place.kind) {
-                set(kind, 1.0);
-            }
+            set(features::of_kind(place.kind), 1.0);
             set(Feature::Also, flag(place.also));
             set(Feature::Largest, flag(place.kind != Kind::Country && Some(place.size) == largest));
             let country = place.country;
@@ -214,7 +212,7 @@ fn subject(reading: &Reading, names: &Names, number: usize, entity: &Entity) -> 
     }
     for tokens in named.iter().take(MENTIONS) {
         called = called.or_else(|| called_beside(reading, tokens));
-        beside.extend(named_beside(reading, tokens));
+        beside.extend(named_beside(reading, tokens, &candidates));
     }
     let n_mentions = named.len();
     let state = entity.kind == EntityKind::State;
@@ -234,7 +232,7 @@ fn called_beside(reading: &Reading, tokens: &Range<usize>) -> Option<Kind> {
 }
 
 /// "Tripoli, | Lebanon", "Paris (| Texas)", "Springfield in | Illinois": what a name is said to lie in.
-fn named_beside(reading: &Reading, tokens: &Range<usize>) -> Option<Vec<Place>> {
+fn named_beside(reading: &Reading, tokens: &Range<usize>, candidates: &[Place]) -> Option<Vec<Place>> {
     let next = reading.tokens.get(tokens.end)?;
     let located = next.is(Classes::LOCATIVE);
     if !(next.is_mark(',') || next.is_mark('(') || located) {
@@ -249,8 +247,18 @@ fn named_beside(reading: &Reading, tokens: &Range<usize>) -> Option<Vec<Place>> 
     (1..=n_words).rev().find_map(|n| {
         let mut places = reading.lexicon.atlas.look_up(reading.words(&(start..start + n))).places;
         places.retain(|place| matches!(place.kind, Kind::Country | Kind::Region | Kind::District));
-        (!places.is_empty()).then_some(places)
+        // "Idaho, Maine, Montana and …": a list.
+        let alike = |place: &Place| candidates.iter().any(|other| other.kind == place.kind);
+        let listed = next.is_mark(',') && is_listed(reading, tokens, start + n) && places.iter().any(alike);
+        (!places.is_empty() && !listed).then_some(places)
     })
+}
+
+/// Whether a name at `tokens` with another that ends before `end` is part of a list.
+fn is_listed(reading: &Reading, tokens: &Range<usize>, end: usize) -> bool {
+    let joins = |at: usize| reading.tokens.get(at).is_some_and(|token| token.is_mark(',') || token.is(Classes::AND));
+    let capital = |at: usize| reading.tokens.get(at).is_some_and(|token| token.is_capital() || token.is(Classes::AND));
+    joins(end) && capital(end + 1) || tokens.start.checked_sub(1).is_some_and(joins)
 }
 
 /// The country of an outlet, by the end of its domain.
