@@ -60,6 +60,7 @@ classes! {
     DEFINITE = "definite";
     LINK = "link";
     LOCATIVE = "locative";
+    ORIGIN = "origin";
     THAT = "that";
     TO = "to";
     BY = "by";

@@ -10,6 +10,7 @@ use rapporteur_record::{Act, ChannelKind, EntityKind};
 use crate::antecedents::Weights;
 use crate::classes::Classes;
 use crate::events::words::{Marks, Senses, Trigger};
+use crate::places::{Atlas, PlaceWords};
 use crate::times::words::Sense;
 
 /// The tables of one language.
@@ -23,6 +24,8 @@ pub(crate) struct Lexicon {
     states: HashMap<&'static str, &'static str>,
     /// What speaks for those whom a pronoun may mean.
     pub(crate) antecedents: Weights,
+    /// What may be on the map.
+    pub(crate) atlas: Atlas,
 }
 
 /// What the tables say of one word, in lower case.
@@ -109,6 +112,7 @@ const TIMES: &str = include_str!("../lang/en/times.tsv");
 const EVENTS: &str = include_str!("../lang/en/events.tsv");
 const EVENT_WORDS: &str = include_str!("../lang/en/event_words.tsv");
 const IRREGULAR: &str = include_str!("../lang/en/irregular.tsv");
+const PLACES: &str = include_str!("../lang/en/places.tsv");
 const FIRST_NAMES: &str = include_str!("../lang/en/first_names.tsv");
 
 impl Lexicon {
@@ -121,6 +125,7 @@ impl Lexicon {
             triggers: Vec::new(),
             states: HashMap::new(),
             antecedents: Weights::parse(ANTECEDENTS),
+            atlas: Atlas::new(PlaceWords::new(rows(PLACES)), state_names()),
         };
         for [class, words] in rows(WORDS) {
             for word in words.split(' ') {
@@ -264,7 +269,6 @@ impl Lexicon {
     }
 
     fn add_names(&mut self) {
-        let list = |field: &'static str| field.split('|').filter(|name| !name.is_empty());
         for [code, name, aliases, demonyms, capital] in rows(STATES) {
             self.states.insert(code, name);
             for state in list(aliases).chain([name]) {
@@ -289,7 +293,11 @@ impl Lexicon {
 
     /// Adds a name; of those with the same first word the longest come first.
     fn name(&mut self, spelt: &'static str, name: &'static str, kind: Known, country: &'static str) {
-        let mut words = spelt.split(' ');
+        // A token ends before "'s": "People | 's | Republic of China".
+        let mut words = spelt.split(' ').flat_map(|word| match word.strip_suffix("'s") {
+            Some(owner) => vec![owner, "'s"],
+            None => vec![word],
+        });
         let first = words.next().expect("splitting gives at least one piece");
         let rest: Vec<_> = words.collect();
         let country = Some(country).filter(|code| !code.is_empty());
@@ -297,6 +305,16 @@ impl Lexicon {
         let at = names.partition_point(|other| other.rest.len() >= rest.len());
         names.insert(at, KnownName { rest, name, kind, country });
     }
+}
+
+/// The names in a field of a table.
+fn list(field: &'static str) -> impl Iterator<Item = &'static str> {
+    field.split('|').filter(|name| !name.is_empty())
+}
+
+/// All names of states, with their codes.
+fn state_names() -> impl Iterator<Item = (&'static str, &'static str)> {
+    rows(STATES).flat_map(|[code, name, aliases]| list(aliases).chain([name]).map(move |name| (name, code)))
 }
 
 /// The rows of a table as arrays of `N` fields; lines with `#` and the header are left out, missing fields are empty.
@@ -397,9 +415,20 @@ mod tests {
             let lines = table.lines().filter(|line| !line.starts_with('#'));
             lines.for_each(|line| assert_eq!(line.split('\t').count(), n, "{line}"));
         };
-        for (table, n) in
-            [(WORDS, 2), (CUES, 4), (ROLES, 2), (CHANNELS, 2), (STATES, 5), (AGENCIES, 3), (METONYMS, 3), (TIMES, 3), (EVENTS, 6), (EVENT_WORDS, 3), (IRREGULAR, 3)]
-        {
+        for (table, n) in [
+            (WORDS, 2),
+            (CUES, 4),
+            (ROLES, 2),
+            (CHANNELS, 2),
+            (STATES, 5),
+            (AGENCIES, 3),
+            (METONYMS, 3),
+            (TIMES, 3),
+            (EVENTS, 6),
+            (EVENT_WORDS, 3),
+            (IRREGULAR, 3),
+            (PLACES, 2),
+        ] {
             n_fields(table, n);
         }
     }

@@ -10,15 +10,19 @@ use rapporteur_record::{EntityKind, Span};
 
 use crate::classes::Classes;
 use crate::names::{self, Name, Names};
+use crate::place_names;
 use crate::reading::Reading;
 use crate::tokens::Case;
 
 /// One list of names from both.
 pub(crate) fn join(reading: &Reading, rules: Names, found: &[(Span, EntityKind)]) -> Names {
-    let mut learned: Vec<Name> =
-        found.iter().filter_map(|(span, kind)| learned(reading, &rules, *span, *kind)).collect();
+    let whole = found.iter().filter_map(|(span, kind)| Some((tokens(reading, *span, *kind)?, *kind)));
+    let pieces = whole.flat_map(|(tokens, kind)| place_names::split(reading, tokens, kind));
+    let mut learned: Vec<Name> = pieces.filter_map(|(tokens, kind)| learned(reading, &rules, tokens, kind)).collect();
     learned.dedup_by(|next, name| next.tokens.start < name.tokens.end);
     agree(reading, &mut learned);
+    let places = place_names::in_place(reading, &rules, &learned);
+    place_names::call_places(reading, &places, &mut learned);
     let overlaps = |name: &Name| {
         let first = learned.partition_point(|other| other.tokens.end <= name.tokens.start);
         learned.get(first).is_some_and(|other| other.tokens.start < name.tokens.end)
@@ -33,6 +37,13 @@ pub(crate) fn join(reading: &Reading, rules: Names, found: &[(Span, EntityKind)]
     };
     let stays = |name: &&Name| !overlaps(name) && (stands_alone(reading, name) || surname(name));
     let mut list: Vec<Name> = rules.iter().filter(stays).cloned().collect();
+    list.extend(
+        rules
+            .iter()
+            .filter(|name| !stays(name) && !overlaps(name))
+            .filter(|name| places.contains(reading.words(&name.tokens)))
+            .map(place_names::as_place),
+    );
     list.append(&mut learned);
     list.sort_by_key(|name| name.tokens.start);
     Names::new(list, reading.tokens.len())
@@ -67,10 +78,11 @@ fn agree(reading: &Reading, names: &mut [Name]) {
 }
 
 /// A name of the model with what the rules know of it.
-fn learned(reading: &Reading, rules: &Names, span: Span, kind: EntityKind) -> Option<Name> {
-    let tokens = tokens(reading, span, kind)?;
+fn learned(reading: &Reading, rules: &Names, tokens: Range<usize>, kind: EntityKind) -> Option<Name> {
     let kind = if is_given_and_surname(reading, &tokens, kind) { EntityKind::Person } else { kind };
-    if let Some(better) = better(reading, rules, &tokens, kind) {
+    // "Prince | Edward Island" has no prince.
+    let place = kind == EntityKind::Place && place_names::is_known(reading, &tokens);
+    if let Some(better) = better(reading, rules, &tokens, kind).filter(|_| !place) {
         return Some(better.clone());
     }
     let inside = |name: &&Name| tokens.start <= name.tokens.start && name.tokens.end <= tokens.end;

@@ -26,6 +26,9 @@ pub mod merge;
 mod model;
 mod names;
 mod phrases;
+mod place_names;
+#[doc(hidden)]
+pub mod places;
 mod quoted;
 mod quotes;
 mod reading;
@@ -174,6 +177,7 @@ impl Annotator {
         document.statements = gathered.statements;
         document.entities = gathered.entities;
         document.events = gathered.events;
+        places::locate(&reading, &names, &document.article, &mut document.entities);
         document.times = found.times;
         document.notes.extend(found.note);
         (document, trace)
@@ -205,6 +209,18 @@ impl Annotator {
         let reading = Reading::new(article, &self.english);
         let find = |_| times::find(&reading, article.published.map(Moment::day)).times.len();
         (0..rounds).map(find).max().unwrap_or(0)
+    }
+
+    /// What speaks for each place that each name of an article may mean: what the weights of places are fitted on
+    /// (`training/places_weights.py`).
+    #[doc(hidden)]
+    pub fn place_evidence(&self, article: &Article) -> Vec<places::Evidence> {
+        let reading = Reading::new(article, &self.english);
+        let found = self.by_weights(&article.text, &mut Trace::default());
+        let names = names(&reading, found.as_ref());
+        let phrases = Phrases { reading: &reading, names: &names };
+        let (entities, _) = Cast::gather(&phrases).finish();
+        places::evidence(&reading, &names, article, &entities)
     }
 
     /// What rules and model each find in an article, before they are joined: what the joining is fitted on
