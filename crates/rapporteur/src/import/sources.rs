@@ -162,8 +162,8 @@ impl<I: Iterator<Item = Result<Input, Failure>>> Sources<I> {
         Sources { files, open: None, known, manner, again, n_bytes_before: 0 }
     }
 
-    /// Begins the next file; what is to be told of it without opening it is returned.
-    fn begin(&mut self, file: Result<Input, Failure>) -> Result<(), Met> {
+    /// Begins the next file, or says why there is nothing to begin.
+    fn begin(&mut self, file: Result<Input, Failure>) -> Option<Met> {
         let (path, opened) = match file {
             Ok(input) if is_stdin(&input.path) => (input.path, Ok((Box::new(io::stdin()) as Stream, None))),
             Ok(input) => {
@@ -181,15 +181,15 @@ impl<I: Iterator<Item = Result<Input, Failure>>> Sources<I> {
         let bad = |reason| What::Bad(Bad { kind: "not readable", detail: reason });
         let (stream, data) = match opened {
             Ok(opened) => opened,
-            Err(reason) => return Err(met(source, bad(reason))),
+            Err(reason) => return Some(met(source, bad(reason))),
         };
         source.mark = data.as_ref().map(|data| mark(data, &self.manner));
         match self.known.import_of(&source.name) {
-            Err(error) => return Err(met(source, What::Told(Told::Broken(error)))),
+            Err(error) => return Some(met(source, What::Told(Told::Broken(error)))),
             Ok(Some(import)) if !self.again && source.is_as_it_was(&import.progress) => {
                 if import.progress.finished {
                     self.n_bytes_before += import.progress.n_bytes;
-                    return Err(met(source, What::Told(Told::Unchanged(Box::new(import)))));
+                    return Some(met(source, What::Told(Told::Unchanged(Box::new(import)))));
                 }
                 source.from = import.progress.position;
             }
@@ -204,9 +204,9 @@ impl<I: Iterator<Item = Result<Input, Failure>>> Sources<I> {
                 let place = Place::Whole;
                 let source = Arc::new(source);
                 self.open = Some(Open { source, reader, place, not_pages: BTreeMap::new(), n_bytes, is_whole: true });
-                Ok(())
+                None
             }
-            Err(error) => Err(met(source, bad(load::reason(&error)))),
+            Err(error) => Some(met(source, bad(load::reason(&error)))),
         }
     }
 
@@ -254,7 +254,7 @@ impl<I: Iterator<Item = Result<Input, Failure>>> Iterator for Sources<I> {
     fn next(&mut self) -> Option<Met> {
         if self.open.is_none() {
             let file = self.files.next()?;
-            if let Err(met) = self.begin(file) {
+            if let Some(met) = self.begin(file) {
                 return Some(met);
             }
         }
