@@ -6,6 +6,7 @@
 
 mod fields;
 mod lines;
+mod objects;
 mod reading;
 mod report;
 mod sources;
