@@ -1,11 +1,14 @@
 //! `rapporteur import`: pages, archives and data sets into the database.
 //!
-//! One thread goes through the files and hands out records that are not known yet (`sources`), workers read and pack
+//! One thread goes through the files and hands out records that are not known yet (`sources`, `reader`), workers read and pack
 //! them (`reading`), and this thread stores them in batches, each together with how far its source is done. What was
 //! stored is never read again.
 
 mod fields;
 mod lines;
+mod marks;
+mod objects;
+mod reader;
 mod reading;
 mod report;
 mod sources;

@@ -10,7 +10,8 @@ use serde_json::{Map, Value};
 
 use super::Bad;
 use super::fields::{self, Fields};
-use super::sources::{Raw, Told, What};
+use super::reader::Raw;
+use super::sources::{Told, What};
 use crate::args::{FieldNames, Import};
 use crate::{models, panics};
 

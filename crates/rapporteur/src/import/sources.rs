@@ -1,20 +1,18 @@
 //! From files to the records in them, one at a time and in order.
 
 use std::collections::BTreeMap;
-use std::fmt;
-use std::fs::{self, Metadata};
-use std::io::{self, Cursor, Read};
+use std::fs::Metadata;
 use std::path::{self, Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::{fmt, fs, io, mem};
 
-use rapporteur::extract::compression::{Compression, Inflater, Limits};
-use rapporteur::extract::warc::{self, Capture};
+use rapporteur::extract::warc;
 use rapporteur_store as store;
 use rapporteur_store::Store;
 
 use super::Bad;
-use super::lines::Lines;
+use super::marks::{Mark, mark};
+use super::reader::{Raw, Reader, Stream};
 use crate::inputs::{Failure, Input, is_stdin};
 use crate::load;
 
@@ -31,20 +29,13 @@ pub(crate) struct Source {
     pub(crate) from: u64,
 }
 
-/// What a file looks like from outside, so that it is seen whether it changed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Mark {
-    pub(crate) n_bytes: u64,
-    pub(crate) changed: String,
-}
-
 /// Where in a source a record stands.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Place {
     /// It is the source.
     Whole,
-    /// A line, and its first byte in what the file unpacks to.
-    Line { number: u64, start: u64 },
+    /// A line or an object, and its first byte in what the file unpacks to.
+    Piece { unit: &'static str, number: u64, start: u64 },
     /// A record of a web archive.
     Record { number: u64, at: warc::Place },
 }
@@ -54,7 +45,7 @@ impl Place {
     pub(crate) fn position(self) -> u64 {
         match self {
             Place::Whole => 0,
-            Place::Line { number, .. } => number,
+            Place::Piece { number, .. } => number,
             Place::Record { at: warc::Place::File(at) | warc::Place::Unpacked(at), .. } => at,
         }
     }
@@ -63,7 +54,7 @@ impl Place {
     pub(crate) fn n_done(self) -> u64 {
         match self {
             Place::Whole => 0,
-            Place::Line { number, .. } | Place::Record { number, .. } => number,
+            Place::Piece { number, .. } | Place::Record { number, .. } => number,
         }
     }
 }
@@ -73,7 +64,7 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Place::Whole => Ok(()),
-            Place::Line { number, start } => write!(f, ": line {number} at byte {start}"),
+            Place::Piece { unit, number, start } => write!(f, ": {unit} {number} at byte {start}"),
             Place::Record { number, at } => write!(f, ": record {number} at {at}"),
         }
     }
@@ -115,13 +106,6 @@ pub(crate) enum Told {
     Broken(store::Error),
 }
 
-/// A record as it came.
-pub(crate) enum Raw {
-    Page(Vec<u8>),
-    Line(Vec<u8>),
-    Capture(Box<Capture>),
-}
-
 /// Goes through files.
 pub(crate) struct Sources<I> {
     files: I,
@@ -135,25 +119,12 @@ pub(crate) struct Sources<I> {
     n_bytes_before: u64,
 }
 
-type Stream = Box<dyn Read + Send>;
-
 /// A source that is being read.
 struct Open {
     source: Arc<Source>,
     reader: Reader,
-    place: Place,
-    not_pages: BTreeMap<&'static str, u64>,
     /// `None` where it isn't known before the end.
     n_bytes: Option<u64>,
-    is_whole: bool,
-}
-
-enum Reader {
-    Page(Option<Stream>),
-    Lines(Box<Lines<Inflater<Stream>>>),
-    Archive(Box<warc::Reader<Stream>>),
-    /// There is nothing more to be read.
-    Done,
 }
 
 impl<I: Iterator<Item = Result<Input, Failure>>> Sources<I> {
@@ -162,8 +133,8 @@ impl<I: Iterator<Item = Result<Input, Failure>>> Sources<I> {
         Sources { files, open: None, known, manner, again, n_bytes_before: 0 }
     }
 
-    /// Begins the next file; what is to be told of it without opening it is returned.
-    fn begin(&mut self, file: Result<Input, Failure>) -> Result<(), Met> {
+    /// Begins the next file, or says why there is nothing to begin.
+    fn begin(&mut self, file: Result<Input, Failure>) -> Option<Met> {
         let (path, opened) = match file {
             Ok(input) if is_stdin(&input.path) => (input.path, Ok((Box::new(io::stdin()) as Stream, None))),
             Ok(input) => {
@@ -181,32 +152,30 @@ impl<I: Iterator<Item = Result<Input, Failure>>> Sources<I> {
         let bad = |reason| What::Bad(Bad { kind: "not readable", detail: reason });
         let (stream, data) = match opened {
             Ok(opened) => opened,
-            Err(reason) => return Err(met(source, bad(reason))),
+            Err(reason) => return Some(met(source, bad(reason))),
         };
         source.mark = data.as_ref().map(|data| mark(data, &self.manner));
         match self.known.import_of(&source.name) {
-            Err(error) => return Err(met(source, What::Told(Told::Broken(error)))),
+            Err(error) => return Some(met(source, What::Told(Told::Broken(error)))),
             Ok(Some(import)) if !self.again && source.is_as_it_was(&import.progress) => {
                 if import.progress.finished {
                     self.n_bytes_before += import.progress.n_bytes;
-                    return Err(met(source, What::Told(Told::Unchanged(Box::new(import)))));
+                    return Some(met(source, What::Told(Told::Unchanged(Box::new(import)))));
                 }
                 source.from = import.progress.position;
             }
             Ok(_) => {}
         }
         let n_bytes = data.as_ref().map(Metadata::len);
-        match reader(stream) {
+        match Reader::new(stream) {
             Ok(reader) => {
-                if matches!(reader, Reader::Page(_)) {
+                if reader.is_page() {
                     source.mark = None;
                 }
-                let place = Place::Whole;
-                let source = Arc::new(source);
-                self.open = Some(Open { source, reader, place, not_pages: BTreeMap::new(), n_bytes, is_whole: true });
-                Ok(())
+                self.open = Some(Open { source: Arc::new(source), reader, n_bytes });
+                None
             }
-            Err(error) => Err(met(source, bad(load::reason(&error)))),
+            Err(error) => Some(met(source, bad(load::reason(&error)))),
         }
     }
 
@@ -215,12 +184,17 @@ impl<I: Iterator<Item = Result<Input, Failure>>> Sources<I> {
         let open = self.open.as_mut()?;
         let n_bytes_before = self.n_bytes_before;
         let met = |open: &Open, what| Met {
-            at: At { source: open.source.clone(), place: open.place, n_bytes: n_bytes_before + open.n_bytes_read() },
+            at: At {
+                source: open.source.clone(),
+                place: open.reader.place,
+                n_bytes: n_bytes_before + open.reader.n_bytes_read().unwrap_or(0),
+            },
             what,
         };
         loop {
-            let next = open.next();
-            if open.place.n_done() > 0 && open.place.n_done() <= open.source.from && next.is_some() {
+            let next = open.reader.next();
+            let n_done = open.reader.place.n_done();
+            if n_done > 0 && n_done <= open.source.from && next.is_some() {
                 continue;
             }
             let what = match next {
@@ -234,11 +208,11 @@ impl<I: Iterator<Item = Result<Input, Failure>>> Sources<I> {
                 }
                 Some(Err(bad)) => What::Bad(bad),
                 None => {
-                    open.finish();
-                    let not_pages = std::mem::take(&mut open.not_pages);
-                    let end = Told::End { not_pages, is_whole: open.is_whole };
+                    open.reader.finish();
+                    let not_pages = mem::take(&mut open.reader.not_pages);
+                    let end = Told::End { not_pages, is_whole: open.reader.is_whole };
                     let met = met(open, What::Told(end));
-                    self.n_bytes_before += open.n_bytes.unwrap_or_else(|| open.n_bytes_read());
+                    self.n_bytes_before += open.n_bytes.or(open.reader.n_bytes_read()).unwrap_or(0);
                     self.open = None;
                     return Some(met);
                 }
@@ -254,7 +228,7 @@ impl<I: Iterator<Item = Result<Input, Failure>>> Iterator for Sources<I> {
     fn next(&mut self) -> Option<Met> {
         if self.open.is_none() {
             let file = self.files.next()?;
-            if let Err(met) = self.begin(file) {
+            if let Some(met) = self.begin(file) {
                 return Some(met);
             }
         }
@@ -269,204 +243,10 @@ impl Source {
     }
 }
 
-impl Open {
-    /// The next record, or what is wrong with it; `None` at the end.
-    fn next(&mut self) -> Option<Result<Raw, Bad>> {
-        match &mut self.reader {
-            Reader::Done => None,
-            Reader::Page(stream) => {
-                let stream = stream.take()?;
-                Some(page(stream).map(Raw::Page))
-            }
-            Reader::Lines(lines) => match lines.next() {
-                Ok(Some(line)) => {
-                    self.place = Place::Line { number: line.number, start: line.start };
-                    let too_long = || Bad {
-                        kind: "too long",
-                        detail: format!("a line of more than {} MiB", super::lines::LONGEST >> 20),
-                    };
-                    Some(line.bytes.map(Raw::Line).ok_or_else(too_long))
-                }
-                Ok(None) => None,
-                Err(error) => {
-                    let (number, start) = lines.place();
-                    self.place = Place::Line { number: number + 1, start };
-                    self.is_whole = is_of_the_data(&error);
-                    self.reader = Reader::Done;
-                    Some(Err(broken(&error)))
-                }
-            },
-            Reader::Archive(reader) => loop {
-                match reader.next()? {
-                    Ok(capture) => {
-                        self.place = Place::Record { number: capture.number, at: capture.place };
-                        match no_page(&capture) {
-                            Some(reason) => *self.not_pages.entry(reason).or_default() += 1,
-                            None => return Some(Ok(Raw::Capture(Box::new(capture)))),
-                        }
-                    }
-                    Err(bad) => {
-                        self.place = Place::Record { number: bad.number, at: bad.place };
-                        return Some(Err(Bad { kind: "a broken record", detail: bad.reason }));
-                    }
-                }
-            },
-        }
-    }
-
-    /// Takes in what an archive passed over.
-    fn finish(&mut self) {
-        if let Reader::Archive(reader) = &self.reader {
-            for (reason, n) in &reader.tally().skipped {
-                *self.not_pages.entry(reason).or_default() += n;
-            }
-            let n_records = reader.tally().n_records;
-            if let Place::Record { at, .. } = self.place {
-                self.place = Place::Record { number: n_records, at };
-            }
-        }
-    }
-
-    fn n_bytes_read(&self) -> u64 {
-        match &self.reader {
-            Reader::Page(Some(_)) => 0,
-            Reader::Page(None) | Reader::Done => self.n_bytes.unwrap_or(0),
-            Reader::Lines(lines) => lines.stream().packed_position(),
-            Reader::Archive(reader) => reader.packed_position(),
-        }
-    }
-}
-
-impl Raw {
-    /// 128 bits by which a record is known again. When it was captured does not matter.
-    fn hash(&self, manner: &str) -> [u8; 16] {
-        let mut hasher = blake3::Hasher::new();
-        let parts: [&[u8]; 3] = match self {
-            Raw::Page(bytes) => [b"page", b"", bytes],
-            Raw::Line(line) => [b"line", b"", line],
-            Raw::Capture(capture) => [b"capture", capture.url.as_bytes(), &capture.body],
-        };
-        for part in [manner.as_bytes(), parts[0], parts[1], parts[2]] {
-            hasher.update(&(part.len() as u64).to_le_bytes());
-            hasher.update(part);
-        }
-        let mut hash = [0; 16];
-        hash.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
-        hash
-    }
-}
-
-/// Why a capture is passed over, if it is: a page that was moved, or was not there, or is no page.
-fn no_page(capture: &Capture) -> Option<&'static str> {
-    let status = capture.status?;
-    let kind = capture.content_type.as_deref().unwrap_or_default().trim_start().to_ascii_lowercase();
-    match status {
-        200..=299 if kind.starts_with("text/plain") => Some("neither HTML nor text"),
-        200..=299 => None,
-        300..=399 => Some("moved elsewhere (HTTP 3xx)"),
-        _ => Some("not given by the server (HTTP 4xx, 5xx)"),
-    }
-}
-
-/// The bytes of a file that is one page, unpacked.
-fn page(stream: Stream) -> Result<Vec<u8>, Bad> {
-    let limits = Limits { output: extract_limit(), ..Limits::default() };
-    let mut bytes = Vec::new();
-    let read = Inflater::new(stream, limits).and_then(|mut stream| stream.read_to_end(&mut bytes));
-    read.map(|_| bytes).map_err(|error| broken(&error))
-}
-
-fn extract_limit() -> u64 {
-    rapporteur::extract::MAX_BYTES as u64
-}
-
-fn broken(error: &io::Error) -> Bad {
-    Bad { kind: "not readable", detail: load::reason(error) }
-}
-
-/// Whether an error tells of the data, and not of what they are read from.
-fn is_of_the_data(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof)
-}
-
-/// So many bytes of a file are looked at; they hold the first block of anything packed.
-const LOOKED_AT: usize = 256 << 10;
-/// So many are enough if they are not packed.
-const ENOUGH: usize = 64;
-
-/// Sees what a stream is.
-fn reader(mut stream: Stream) -> io::Result<Reader> {
-    let mut start = Vec::new();
-    let mut buffer = vec![0; 16 << 10];
-    while start.len() < LOOKED_AT {
-        let n_bytes = match stream.read(&mut buffer) {
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            read => read?,
-        };
-        start.extend_from_slice(&buffer[..n_bytes]);
-        let is_plain = Compression::of(&start) == Compression::None;
-        if n_bytes == 0 || is_plain && start.trim_ascii_start().len() >= ENOUGH {
-            break;
-        }
-    }
-    let unpacked = unpacked(&start);
-    let unpacked = unpacked.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&unpacked).trim_ascii_start();
-    let stream: Stream = Box::new(Cursor::new(start).chain(stream));
-    if unpacked.starts_with(b"WARC/") || unpacked.starts_with(b"filedesc://") {
-        return Ok(Reader::Archive(Box::new(warc::Reader::new(stream, warc::Limits::default())?)));
-    }
-    if unpacked.starts_with(b"{") {
-        return Ok(Reader::Lines(Box::new(Lines::new(Inflater::new(stream, Limits::default())?))));
-    }
-    Ok(Reader::Page(Some(stream)))
-}
-
-/// The first bytes of what `start` unpacks to, as far as that can be told.
-fn unpacked(start: &[u8]) -> Vec<u8> {
-    let mut unpacked = Vec::new();
-    if let Ok(stream) = Inflater::new(start, Limits::default()) {
-        // It is cut off, and so ends with an error.
-        let _ = stream.take(ENOUGH as u64 * 16).read_to_end(&mut unpacked);
-    }
-    unpacked
-}
-
 fn absolute(path: &Path) -> String {
     if is_stdin(path) {
         return "-".to_owned();
     }
     let path = fs::canonicalize(path).or_else(|_| path::absolute(path)).unwrap_or_else(|_| path.to_owned());
     path.to_string_lossy().into_owned()
-}
-
-/// A file that was changed so short a time ago may be changed again without its clock showing it.
-const SETTLED: Duration = Duration::from_secs(2);
-
-fn mark(data: &Metadata, manner: &str) -> Mark {
-    let modified = data.modified().unwrap_or(SystemTime::UNIX_EPOCH);
-    let is_settled = modified.elapsed().is_ok_and(|age| age >= SETTLED);
-    let since = modified.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    let mut changed = format!("{}.{:09}", since.as_secs(), since.subsec_nanos());
-    changed.push_str(&inode(data));
-    if !is_settled {
-        // Never the same as what a later run sees.
-        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-        changed.push_str(&format!(" seen {}.{:09}", now.as_secs(), now.subsec_nanos()));
-    }
-    if !manner.is_empty() {
-        changed.push_str(&format!(" {manner}"));
-    }
-    Mark { n_bytes: data.len(), changed }
-}
-
-/// When the file's data or name were last touched: no program can set that back.
-#[cfg(unix)]
-fn inode(data: &Metadata) -> String {
-    use std::os::unix::fs::MetadataExt;
-    format!(" {}.{:09}", data.ctime(), data.ctime_nsec())
-}
-
-#[cfg(not(unix))]
-fn inode(_: &Metadata) -> String {
-    String::new()
 }

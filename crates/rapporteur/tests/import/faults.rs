@@ -133,6 +133,7 @@ fn one_imports_and_others_are_told_or_wait() {
 }
 
 /// Says why a test can't be made here.
+#[expect(clippy::print_stderr, reason = "who runs the tests is to know")]
 fn skip(why: &str) {
     eprintln!("NOT TESTED: {why}");
 }

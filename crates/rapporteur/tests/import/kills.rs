@@ -30,6 +30,7 @@ fn chance(seed: &mut u64) -> u64 {
 
 /// `RAPPORTEUR_KILLS=50` kills as often.
 #[test]
+#[expect(clippy::print_stderr, reason = "many kills take long, and are made to be seen")]
 fn killed_runs_lose_nothing_and_repeat_nothing() {
     let n_kills: u64 = std::env::var("RAPPORTEUR_KILLS").ok().and_then(|n| n.parse().ok()).unwrap_or(4);
     let inputs = folder("kill-inputs", &[("a.jsonl", &lines(0..1100)), ("b.jsonl", &lines(1000..1300))]);
@@ -61,10 +62,8 @@ fn killed_runs_lose_nothing_and_repeat_nothing() {
             n_killed += 1;
             let there = ids(&here);
             assert!(acknowledged.is_subset(&there), "what was stored is gone after {n_killed} kills");
-            if here.join("rapporteur.db").metadata().is_ok_and(|data| data.len() > 0) {
-                if !there.is_empty() {
-                    assert_sound(&here);
-                }
+            if !there.is_empty() {
+                assert_sound(&here);
             }
             if n_killed >= n_kills {
                 break;

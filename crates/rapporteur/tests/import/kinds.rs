@@ -142,6 +142,24 @@ fn jsonl_packed_and_plain() {
 }
 
 #[test]
+fn json_that_is_a_list_or_spread_over_lines() {
+    let objects: Vec<serde_json::Value> = (0..3).map(|n| serde_json::from_str(&line(n)).unwrap()).collect();
+    let spread: String = objects.iter().map(|object| serde_json::to_string_pretty(object).unwrap() + "\n").collect();
+    let list = serde_json::to_string_pretty(&objects).unwrap();
+    let bad = format!("[{}, 7, {}", line(0), &line(1)[..40]);
+    for (name, text, expected) in [("list", list, [3, 0, 0]), ("spread", spread, [3, 0, 0]), ("bad", bad, [1, 0, 2])] {
+        let here = folder(&format!("json-{name}"), &[(name, text.as_bytes())]);
+        assert_eq!(counts(&summary(&here, &[name]).1), expected, "{name}");
+        let (_, _, err) = run(&here, &["--again", name]);
+        assert_eq!(
+            err.contains("bad: object 2 at byte") && err.contains("bad: object 3 at byte"),
+            name == "bad",
+            "{err}"
+        );
+    }
+}
+
+#[test]
 fn fields_of_other_names_are_mapped() {
     let record = json!({
         "id": 4, "article": {"body": story(4)}, "address": "https://harbour.example/4", "day": "16 March 2022",
