@@ -1,17 +1,23 @@
 //! The command line, as typed: a file for each command, and one for what they share.
 
+mod find;
 mod import;
 mod keep;
 mod read;
 mod shared;
+mod show;
+mod stats;
 mod why;
 
 use clap::{Parser, Subcommand};
 
+pub(crate) use self::find::{Find, FindFormat, Limit};
 pub(crate) use self::import::{FieldNames, Import, SummaryFormat};
 pub(crate) use self::keep::{Backup, Check};
 pub(crate) use self::read::{Format, Read};
 pub(crate) use self::shared::{Database, Fetching, FormName, ModelArg, ModelName, OffsetsName, When};
+pub(crate) use self::show::{Show, ShowFormat};
+pub(crate) use self::stats::{Stats, StatsFormat};
 pub(crate) use self::why::{Why, WhyFormat};
 
 /// Reads the news and keeps the record: who said what, through whom, tied to the characters that say so.
@@ -27,6 +33,9 @@ pub(crate) enum Command {
     Read(Read),
     Why(Why),
     Import(Import),
+    Find(Find),
+    Show(Show),
+    Stats(Stats),
     Backup(Backup),
     Check(Check),
 }

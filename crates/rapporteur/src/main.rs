@@ -1,9 +1,11 @@
 //! The command line.
 
 mod args;
+mod find;
 mod import;
 mod inputs;
 mod interrupt;
+mod json;
 mod keep;
 mod load;
 mod models;
@@ -13,6 +15,8 @@ mod pool;
 mod print;
 mod progress;
 mod read;
+mod show;
+mod stats;
 mod web;
 mod why;
 
@@ -28,14 +32,22 @@ use crate::args::{Cli, Command};
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Read(args) => {
-            let inputs = read::paired(&args).unwrap_or_else(|reason| usage("read", &reason));
+            let inputs =
+                read::paired(&args).unwrap_or_else(|reason| usage("read", ErrorKind::WrongNumberOfValues, &reason));
             read::run(&args, inputs)
         }
         Command::Why(args) => why::run(&args),
         Command::Import(args) => {
-            import::check(&args).unwrap_or_else(|reason| usage("import", &reason));
+            import::check(&args)
+                .unwrap_or_else(|reason| usage("import", ErrorKind::WrongNumberOfValues, &reason));
             import::run(&args)
         }
+        Command::Find(args) => {
+            let query = find::query(&args).unwrap_or_else(|reason| usage("find", ErrorKind::InvalidValue, &reason));
+            find::run(&args, &query)
+        }
+        Command::Show(args) => show::run(&args),
+        Command::Stats(args) => stats::run(&args),
         Command::Backup(args) => keep::backup(&args),
         Command::Check(args) => keep::check(&args),
     };
@@ -50,9 +62,9 @@ fn main() -> ExitCode {
 }
 
 /// Says what is wrong with the command, and ends with status 2.
-fn usage(name: &str, reason: &str) -> ! {
+fn usage(name: &str, kind: ErrorKind, reason: &str) -> ! {
     let mut command = Cli::command();
     command.build();
     let command = command.find_subcommand_mut(name).expect("it is a command");
-    command.error(ErrorKind::WrongNumberOfValues, reason).exit()
+    command.error(kind, visible(reason)).exit()
 }

@@ -5,6 +5,7 @@
 //! then joined with names and articles, since a join inside would keep the index from stopping early.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 
 use rapporteur_record::{Act, ChannelKind, Quotation};
 use rusqlite::types::Value;
@@ -12,7 +13,7 @@ use rusqlite::{Row, params_from_iter};
 
 use crate::error::{Error, Outcome, Problem};
 use crate::fold::folded;
-use crate::key::{self, Key, ORDINAL_BITS, first_of_day};
+use crate::key::{self, Key, MOST_STATEMENTS, ORDINAL_BITS, first_of_day};
 use crate::pack::Unpacker;
 use crate::query::{Phrase, Query, Words};
 use crate::spans::Spans;
@@ -65,6 +66,13 @@ pub struct ArticleFound {
     pub(crate) page: Option<i64>,
 }
 
+impl ArticleFound {
+    /// Whether the page was kept as it came.
+    pub fn has_page(&self) -> bool {
+        self.page.is_some()
+    }
+}
+
 /// A statement, with the words that it is made of.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StatementFound {
@@ -102,15 +110,17 @@ pub struct StatementFound {
     pub cue: String,
     /// The words that name the source.
     pub source: String,
-    /// Where these words stand, in bytes.
+    /// Where these words stand, in bytes of `text`.
     pub spans: Spans,
+    /// The article's text, which all statements of an article share.
+    pub text: Arc<str>,
 }
 
 /// The article whose statements are being read, and its text.
 #[derive(Default)]
 pub(crate) struct Held {
     unpacker: Unpacker,
-    article: Option<(ArticleFound, String)>,
+    article: Option<(ArticleFound, Arc<str>)>,
 }
 
 /// A piece of SQL and what is bound to it.
@@ -152,13 +162,23 @@ impl Store {
 
     /// How many statements `query` asks for.
     pub fn count_statements(&self, query: &Query) -> Result<u64, Error> {
-        let page = Page::default();
-        self.count(statement_rows(query, page)).map_err(|problem| problem.at(&self.path))
+        self.count_statements_to(query, None)
     }
 
     /// How many articles `query` asks for.
     pub fn count_articles(&self, query: &Query) -> Result<u64, Error> {
-        let page = Page::default();
+        self.count_articles_to(query, None)
+    }
+
+    /// The same, where counting stops at `most`: that is quick at any size.
+    pub fn count_statements_to(&self, query: &Query, most: Option<usize>) -> Result<u64, Error> {
+        let page = Page { limit: most, ..Page::default() };
+        self.count(statement_rows(query, page)).map_err(|problem| problem.at(&self.path))
+    }
+
+    /// The same for articles.
+    pub fn count_articles_to(&self, query: &Query, most: Option<usize>) -> Result<u64, Error> {
+        let page = Page { limit: most, ..Page::default() };
         self.count(article_rows(query, page)).map_err(|problem| problem.at(&self.path))
     }
 
@@ -198,6 +218,21 @@ impl Store {
             Ok(rows.collect::<Result<Vec<_>, _>>()?)
         })();
         found.map_err(|problem: Problem| problem.at(&self.path))
+    }
+
+    /// All statements of an article, in the order of its text.
+    pub fn statements_of(&self, article: &ArticleFound) -> Result<Vec<StatementFound>, Error> {
+        let rows = Sql {
+            text: "SELECT id FROM statements WHERE id BETWEEN ? AND ?".to_owned(),
+            values: vec![(article.row << ORDINAL_BITS).into(), (((article.row + 1) << ORDINAL_BITS) - 1).into()],
+        };
+        let mut found = Vec::with_capacity(article.n_statements.min(MOST_STATEMENTS));
+        let joined = self.join_statements(rows, "ORDER BY f.id DESC", &mut |statement| {
+            found.push(statement);
+            ControlFlow::Continue(())
+        });
+        joined.map_err(|problem| problem.at(&self.path))?;
+        Ok(found)
     }
 
     fn each_statement(
@@ -244,7 +279,7 @@ impl Store {
             if held.as_ref().is_none_or(|(article, _)| article.row != of) {
                 let article = self.article_at(of)?;
                 let text = self.text(unpacker, article.text)?;
-                *held = Some((article, text));
+                *held = Some((article, text.into()));
             }
             let (article, text) = held.as_ref().expect("it was just read");
             if see(statement(row, article, text)?).is_break() {
@@ -327,7 +362,7 @@ pub(crate) fn article(row: &Row) -> rusqlite::Result<ArticleFound> {
     })
 }
 
-fn statement(row: &Row, article: &ArticleFound, text: &str) -> Outcome<StatementFound> {
+fn statement(row: &Row, article: &ArticleFound, text: &Arc<str>) -> Outcome<StatementFound> {
     let id: i64 = row.get(0)?;
     let damaged = |what: &str| Problem::Damaged(format!("{what} of statement {id}"));
     let lines = |text: Option<String>| text.map_or_else(Vec::new, |text| text.lines().map(str::to_owned).collect());
@@ -356,6 +391,7 @@ fn statement(row: &Row, article: &ArticleFound, text: &str) -> Outcome<Statement
         cue: put::content(text, &spans.cue),
         source: put::content(text, &spans.source),
         spans,
+        text: Arc::clone(text),
     })
 }
 
@@ -390,12 +426,7 @@ fn statement_rows(query: &Query, page: Page) -> Outcome<Sql> {
     bounds(&mut rows, query, page, id, ORDINAL_BITS)?;
     part_conditions(&mut rows, query, id)?;
     statement_conditions(&mut rows, query);
-    if let Some(none) = none {
-        rows.and(
-            &format!("+{id} NOT IN (SELECT rowid FROM statements_text WHERE statements_text MATCH ?)"),
-            [none.into()],
-        );
-    }
+    without(&mut rows, "statements_text", id, none);
     article_conditions(&mut rows, query, &format!("({id} >> {ORDINAL_BITS})"), head.contains("articles a"));
     Ok(ordered(head, rows, page, id))
 }
@@ -508,6 +539,13 @@ fn article_conditions(rows: &mut Sql, query: &Query, id: &str, outlet: bool) {
     }
 }
 
+/// Leaves out what the index finds; where words are asked for, the index leaves it out itself.
+fn without(rows: &mut Sql, index: &str, id: &str, none: Option<String>) {
+    if let Some(none) = none {
+        rows.and(&format!("+{id} NOT IN (SELECT rowid FROM {index} WHERE {index} MATCH ?)"), [none.into()]);
+    }
+}
+
 /// Days and the place after which to go on, as bounds of row numbers.
 fn bounds(rows: &mut Sql, query: &Query, page: Page, id: &str, bits: u32) -> Outcome<()> {
     let after_undated = (query.until.is_some() && query.since.is_none()).then_some(jiff::civil::Date::MIN);
@@ -555,9 +593,7 @@ fn article_rows(query: &Query, page: Page) -> Outcome<Sql> {
         let inner = statement_rows(&of_statements, Page::default())?;
         rows.and(&format!("+{id} IN (SELECT id >> {ORDINAL_BITS} FROM ({}))", inner.text), inner.values);
     }
-    if let Some(none) = none {
-        rows.and(&format!("+{id} NOT IN (SELECT rowid FROM articles_text WHERE articles_text MATCH ?)"), [none.into()]);
-    }
+    without(&mut rows, "articles_text", id, none);
     article_conditions(&mut rows, query, id, false);
     Ok(ordered(head, rows, page, id))
 }

@@ -6,12 +6,14 @@
 //! | store | [`Store::put`], or [`Packer::pack`] on many threads and [`Store::put_batch`] on one |
 //! | search | [`Query::parse`], [`Store::statements`], [`Store::articles`], [`Store::count_statements`], [`Store::names`] |
 //! | show | [`Store::statements_by_key`], [`Store::articles_by_id`], [`Store::document`], [`Store::page`] |
-//! | know people across documents | [`Store::link`] after an import, [`Store::people`], [`Store::person`], [`Store::statements_of`] |
+//! | know people across documents | [`Store::link`] after an import, [`Store::people`], [`Store::person`], [`Store::statements_by`] |
 //! | correct them | [`Store::merge`], [`Store::split`], [`Store::undo`], [`Store::decisions`], [`Store::put_authorities`] |
 //! | cite | [`Store::cite`], [`check_citation`] |
+//! | mark what was found | [`Query::hits`] |
 //! | compare | [`Store::revisions`], [`Store::changes`] |
 //! | resume | [`Store::known_input`], [`Store::import_of`], [`Store::skipped`], [`Store::last_fetch`] |
-//! | keep well | [`Store::backup`], [`Store::check`], [`Store::stats`] |
+//! | count | [`Store::stats`], [`Store::outlets`], [`Store::months`], [`Store::acts`], [`Store::speakers`] |
+//! | keep well | [`Store::backup`], [`Store::check`] |
 //! | anything else | [`Store::connection`], in SQL; `schema.sql` explains the tables |
 //!
 //! An article's id is the hash of its URL and text, so that putting it twice changes nothing; the same URL with another
@@ -48,6 +50,7 @@ mod decisions;
 mod error;
 mod find;
 mod fold;
+mod hits;
 mod key;
 mod link;
 mod lock;
@@ -61,6 +64,7 @@ mod read;
 mod revisions;
 mod schema;
 mod spans;
+mod stats;
 mod store;
 mod train;
 
@@ -81,4 +85,5 @@ pub use query::{FIELDS, Phrase, Query, QueryError, Words};
 pub use read::NameFound;
 pub use revisions::{Change, Revision};
 pub use spans::Spans;
+pub use stats::Counted;
 pub use store::Store;

@@ -124,7 +124,7 @@ impl Store {
     }
 
     /// What a person says, alone or with others, the newest first, until `see` breaks.
-    pub fn statements_of(
+    pub fn statements_by(
         &self,
         person: &PersonFound,
         mut see: impl FnMut(StatementFound) -> ControlFlow<()>,

@@ -106,15 +106,20 @@ impl Words {
         self.all.is_empty() && self.none.is_empty()
     }
 
-    /// An expression of FTS5 for `all`, and one for `none`; each word is quoted, so that nothing in it commands.
+    /// An expression of FTS5 for the words, and one for `none` where that is all that there is, since an index finds no
+    /// rows by what they lack. Each word is quoted, so that nothing in it commands.
     pub(crate) fn expressions(&self) -> (Option<String>, Option<String>) {
         let any = |phrases: &[Phrase]| {
             let phrases: Vec<String> = phrases.iter().map(Phrase::expression).collect();
             format!("({})", phrases.join(" OR "))
         };
         let all: Vec<String> = self.all.iter().map(|phrases| any(phrases)).collect();
-        let all = (!all.is_empty()).then(|| all.join(" AND "));
-        (all, (!self.none.is_empty()).then(|| any(&self.none)))
+        let none = (!self.none.is_empty()).then(|| any(&self.none));
+        match (all.is_empty(), none) {
+            (true, none) => (None, none),
+            (false, None) => (Some(all.join(" AND ")), None),
+            (false, Some(none)) => (Some(format!("({}) NOT {none}", all.join(" AND "))), None),
+        }
     }
 }
 
@@ -170,7 +175,7 @@ impl Query {
         match field {
             "speaker" => self.speaker.push(text),
             "role" => self.role.push(text),
-            "country" => self.country.push(text.to_uppercase()),
+            "country" => self.country.push(country(value).map_err(wrong)?),
             "outlet" => self.outlet.push(text),
             "via" => self.via.push(text),
             "to" => self.to.push(text),
@@ -194,6 +199,57 @@ impl Query {
         Ok(())
     }
 
+    /// What is asked for, piece by piece: each as it would be typed, and as a query of its own. A field that was given
+    /// several times is one piece, and so are words with their alternatives.
+    pub fn apart(&self) -> Vec<(String, Query)> {
+        let mut apart = Vec::new();
+        for alternatives in &self.words.all {
+            let typed: Vec<String> = alternatives.iter().map(Phrase::to_string).collect();
+            let words = Words { all: vec![alternatives.clone()], none: Vec::new() };
+            apart.push((typed.join(" OR "), Query { words, ..Query::default() }));
+        }
+        if !self.words.none.is_empty() {
+            let typed: Vec<String> = self.words.none.iter().map(|phrase| format!("-{phrase}")).collect();
+            let words = Words { all: Vec::new(), none: self.words.none.clone() };
+            apart.push((typed.join(" "), Query { words, ..Query::default() }));
+        }
+        for (field, values) in self.typed() {
+            let mut alone = Query::default();
+            let typed: Vec<String> = values.iter().map(|value| format!("{field}:{}", quoted(value))).collect();
+            // What was understood before is understood again.
+            if !values.is_empty() && values.iter().all(|value| alone.set(field, value).is_ok()) {
+                apart.push((typed.join(" "), alone));
+            }
+        }
+        apart
+    }
+
+    /// The values of each field, as they would be typed.
+    fn typed(&self) -> Vec<(&'static str, Vec<String>)> {
+        fn words<T: Copy>(values: &[T], word: fn(T) -> &'static str) -> Vec<String> {
+            values.iter().map(|&value| word(value).to_owned()).collect()
+        }
+        let one = |value: Option<String>| value.into_iter().collect();
+        vec![
+            ("speaker", self.speaker.clone()),
+            ("role", self.role.clone()),
+            ("country", self.country.clone()),
+            ("outlet", self.outlet.clone()),
+            ("via", self.via.clone()),
+            ("to", self.to.clone()),
+            ("about", self.about.clone()),
+            ("act", words(&self.act, Act::word)),
+            ("quotation", words(&self.quotation, Quotation::word)),
+            ("channel", words(&self.channel, ChannelKind::word)),
+            ("negated", one(self.negated.map(|yes| if yes { "yes" } else { "no" }.to_owned()))),
+            ("since", one(self.since.map(|day| day.to_string()))),
+            ("until", one(self.until.map(|day| day.to_string()))),
+            ("language", self.language.clone()),
+            ("url", self.url.clone()),
+            ("confidence", one(self.min_confidence.map(|least| least.to_string()))),
+        ]
+    }
+
     /// Whether it asks for something that only statements have.
     pub(crate) fn asks_of_statements(&self) -> bool {
         let names = [&self.speaker, &self.role, &self.country, &self.via, &self.to, &self.about];
@@ -204,6 +260,17 @@ impl Query {
             || self.negated.is_some()
             || self.min_confidence.is_some()
     }
+}
+
+impl fmt::Display for Phrase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", quoted(&self.words), if self.prefix { "*" } else { "" })
+    }
+}
+
+/// In quotation marks, where it would be taken for several words else.
+fn quoted(value: &str) -> String {
+    if value.contains(char::is_whitespace) { format!("\"{value}\"") } else { value.to_owned() }
 }
 
 fn unknown(field: &str) -> QueryError {
@@ -220,6 +287,11 @@ fn word<T: Copy>(known: &[T], word: fn(T) -> &'static str, typed: &str) -> Resul
         let words: Vec<&str> = known.iter().map(|&value| word(value)).collect();
         format!("did you mean `{}`? It can be {}", nearest(&typed, words.iter().copied()), words.join(", "))
     })
+}
+
+fn country(typed: &str) -> Result<String, String> {
+    let is_code = typed.len() == 2 && typed.bytes().all(|byte| byte.is_ascii_alphabetic());
+    is_code.then(|| typed.to_uppercase()).ok_or_else(|| "write two letters, as in RU, GB or US (ISO 3166-1)".to_owned())
 }
 
 /// The first and the last day of a year, a month or a day.
@@ -306,7 +378,7 @@ pub(crate) fn nearest<'a>(typed: &str, known: impl Iterator<Item = &'a str>) -> 
 }
 
 /// Levenshtein's distance, where two letters that changed places count once.
-fn distance(one: &[char], other: &str) -> usize {
+pub(crate) fn distance(one: &[char], other: &str) -> usize {
     let other: Vec<char> = other.chars().collect();
     let mut rows = vec![(0..=other.len()).collect::<Vec<usize>>()];
     for i in 1..=one.len() {
@@ -338,8 +410,9 @@ mod tests {
     fn words_are_quoted_for_the_index() {
         assert_eq!(words("withdraw").0.unwrap(), r#"("withdraw")"#);
         let (all, none) = words(r#"a withdr* OR "full halt" -grain AND NEAR( b^2 don't"#);
-        assert_eq!(all.unwrap(), r#"("a") AND ("withdr" * OR "full halt") AND ("NEAR(") AND ("b^2") AND ("don't")"#);
-        assert_eq!(none.unwrap(), r#"("grain")"#);
+        let wanted = r#"(("a") AND ("withdr" * OR "full halt") AND ("NEAR(") AND ("b^2") AND ("don't")) NOT ("grain")"#;
+        assert_eq!((all.unwrap().as_str(), none), (wanted, None));
+        assert_eq!(words("-grain -\"full halt\""), (None, Some(r#"("grain" OR "full halt")"#.to_owned())));
         assert_eq!(words("* - … \"\""), (None, None));
     }
 
@@ -352,6 +425,26 @@ mod tests {
         assert_eq!(query.act, [Act::Deny, Act::Threaten]);
         assert_eq!(query.country, ["RU"]);
         assert_eq!((query.since, query.until), (Some(Date::constant(2022, 3, 1)), Some(Date::constant(2022, 3, 31))));
+    }
+
+    #[test]
+    fn a_query_comes_apart_into_what_was_typed() {
+        let typed = r#"withdr* OR "full halt" now -grain speaker:"Sergey Lavrov" speaker:Li act:deny since:2022 confidence:0.5"#;
+        let apart = Query::parse(typed).unwrap().apart();
+        let names: Vec<&str> = apart.iter().map(|(typed, _)| typed.as_str()).collect();
+        let wanted = [
+            r#"withdr* OR "full halt""#,
+            "now",
+            "-grain",
+            r#"speaker:"Sergey Lavrov" speaker:Li"#,
+            "act:deny",
+            "since:2022-01-01",
+            "confidence:0.5",
+        ];
+        assert_eq!(names, wanted);
+        for (typed, query) in apart {
+            assert_eq!(Query::parse(&typed).unwrap(), query, "{typed}");
+        }
     }
 
     #[test]
@@ -368,6 +461,7 @@ mod tests {
         assert!(reason("a OR speaker:b").contains("twice"));
         assert!(reason("-speaker:b").contains("only words can be excluded"));
         assert!(reason("speaker:").contains("nothing to look for"));
+        assert!(reason("country:Russia").starts_with("country:Russia: write two letters"));
         assert!(reason("http://example.org").contains("quotation marks"));
     }
 

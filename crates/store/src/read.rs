@@ -6,7 +6,9 @@ use rapporteur_record::Document;
 use rusqlite::OptionalExtension;
 
 use crate::error::{Error, Outcome, Problem};
+use crate::fold::folded;
 use crate::pack::Unpacker;
+use crate::query::distance;
 use crate::{ArticleFound, Store};
 
 /// A name of the record, and what it did.
@@ -99,4 +101,45 @@ impl Store {
         })();
         found.map_err(|problem: Problem| problem.at(&self.path))
     }
+
+    /// The name that was perhaps meant by one that is mistyped: a letter or two away from it or from one of its words,
+    /// and of these the nearest, and of these the one that speaks most. All names are looked at.
+    pub fn name_like(&self, typed: &str) -> Result<Option<NameFound>, Error> {
+        let found = || -> Outcome<Option<NameFound>> {
+            let typed: Vec<char> = folded(typed).chars().collect();
+            let most = if typed.len() < 4 { return Ok(None) } else { 1 + typed.len() / 6 };
+            let mut query = self.connection.prepare("SELECT id, name, folded FROM names")?;
+            let mut rows = query.query([])?;
+            let (mut nearest, mut least) = (Vec::new(), most + 1);
+            while let Some(row) = rows.next()? {
+                let folded = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
+                let Some(distance) = distance_to_any(&typed, folded, least) else { continue };
+                if distance < least {
+                    nearest.clear();
+                    least = distance;
+                }
+                nearest.push((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, folded.to_owned()));
+            }
+            let mut speaking = self.connection.prepare("SELECT count(*) FROM parts WHERE name = ? AND part = 0")?;
+            let mut best: Option<NameFound> = None;
+            for (id, name, folded) in nearest {
+                let n_statements = speaking.query_row([id], |row| row.get::<_, i64>(0))? as u64;
+                let better = best.as_ref().is_none_or(|best| {
+                    (n_statements, std::cmp::Reverse(&name)) > (best.n_statements, std::cmp::Reverse(&best.name))
+                });
+                if better {
+                    best = Some(NameFound { name, folded, n_statements });
+                }
+            }
+            Ok(best)
+        };
+        found().map_err(|problem| problem.at(&self.path))
+    }
+}
+
+/// How far `typed` is from `name` or from one of its words; `None` if further than `most`.
+fn distance_to_any(typed: &[char], name: &str, most: usize) -> Option<usize> {
+    let words = name.split(' ').filter(|word| word.len() < name.len());
+    let near = |word: &&str| word.chars().count().abs_diff(typed.len()) <= most;
+    words.chain([name]).filter(near).map(|word| distance(typed, word)).filter(|&distance| distance <= most).min()
 }

@@ -56,8 +56,8 @@ impl Spans {
         rest.is_empty().then_some(spans)
     }
 
-    /// All of them.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = Span> {
+    /// All of them: those of the content, of the cue, of the source.
+    pub fn iter(&self) -> impl Iterator<Item = Span> {
         self.content.iter().chain(&self.cue).chain(&self.source).copied()
     }
 }

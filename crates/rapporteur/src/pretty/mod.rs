@@ -7,11 +7,16 @@
 //! Any document prints: what lies outside the text or names nobody is passed over.
 
 mod body;
+mod excerpt;
+mod facts;
 mod fit;
 mod flow;
+mod found;
 mod head;
 mod lanes;
+mod line;
 mod marks;
+mod passage;
 mod quotes;
 mod row;
 mod safe;
@@ -21,6 +26,9 @@ mod why;
 
 use rapporteur_record::{Document, Span, Statement};
 
+pub use self::facts::{Column, facts, grid};
+pub use self::found::Findings;
+pub use self::passage::passage;
 pub use self::safe::visible;
 use self::style::{Sheet, Style};
 pub use self::why::why;

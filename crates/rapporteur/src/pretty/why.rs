@@ -12,6 +12,7 @@ use super::fit::cut;
 use super::flow;
 use super::head::joined;
 use super::lanes::Lanes;
+use super::line::Line;
 use super::marks::{Bracket, Marks};
 use super::row;
 use super::safe::visible;
@@ -70,55 +71,6 @@ fn model(reader: Reader) -> &'static str {
         Reader::Fast => "the fast model",
         Reader::Accurate => "the accurate model",
         Reader::Given => "the given model",
-    }
-}
-
-/// Text in several looks, to be wrapped.
-#[derive(Default)]
-struct Line {
-    text: String,
-    runs: Vec<(Span, Style)>,
-}
-
-impl Line {
-    /// A line of text that is safe to print.
-    fn of(text: impl AsRef<str>, style: Style) -> Self {
-        Line::default().with(text, style)
-    }
-
-    /// The same and more text that is safe to print.
-    fn with(mut self, text: impl AsRef<str>, style: Style) -> Self {
-        let start = self.text.len();
-        self.text.push_str(text.as_ref());
-        if self.text.len() > start {
-            self.runs.push((Span::new(start, self.text.len()), style));
-        }
-        self
-    }
-
-    fn plain(self, text: impl AsRef<str>) -> Self {
-        self.with(text, Style::PLAIN)
-    }
-
-    fn dim(self, text: impl AsRef<str>) -> Self {
-        self.with(text, Style::DIM)
-    }
-
-    /// Prints it in rows of `width` columns.
-    fn print(&self, width: usize, sheet: &mut Sheet) {
-        self.print_after(width, sheet, |_, _| {});
-    }
-
-    /// Prints it in rows of `width` columns, each after what `lead` prints for the row of that number.
-    fn print_after(&self, width: usize, sheet: &mut Sheet, mut lead: impl FnMut(usize, &mut Sheet)) {
-        let marks = Marks::styled(&self.runs);
-        let all = Span::new(0, self.text.len());
-        let glyphs = flow::glyphs(&self.text, all, &marks, Style::PLAIN, |_| Default::default());
-        for (number, row) in flow::rows(&glyphs, width).into_iter().enumerate() {
-            lead(number, sheet);
-            print_row(&glyphs[row], sheet);
-            sheet.end_line();
-        }
     }
 }
 
