@@ -1,6 +1,7 @@
 //! The command line.
 
 mod args;
+mod entity;
 mod find;
 mod import;
 mod inputs;
@@ -18,6 +19,7 @@ mod read;
 mod show;
 mod stats;
 mod web;
+mod who;
 mod why;
 
 use std::io::{self, Write};
@@ -38,8 +40,7 @@ fn main() -> ExitCode {
         }
         Command::Why(args) => why::run(&args),
         Command::Import(args) => {
-            import::check(&args)
-                .unwrap_or_else(|reason| usage("import", ErrorKind::WrongNumberOfValues, &reason));
+            import::check(&args).unwrap_or_else(|reason| usage("import", ErrorKind::WrongNumberOfValues, &reason));
             import::run(&args)
         }
         Command::Find(args) => {
@@ -47,6 +48,8 @@ fn main() -> ExitCode {
             find::run(&args, &query)
         }
         Command::Show(args) => show::run(&args),
+        Command::Who(args) => who::run(&args),
+        Command::Entity(args) => entity::run(&args),
         Command::Stats(args) => stats::run(&args),
         Command::Backup(args) => keep::backup(&args),
         Command::Check(args) => keep::check(&args),
