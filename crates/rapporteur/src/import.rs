@@ -6,6 +6,7 @@
 
 mod fields;
 mod lines;
+mod objects;
 mod reading;
 mod report;
 mod sources;
@@ -13,7 +14,7 @@ mod sources;
 use std::io::{self, Write};
 use std::num::NonZero;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread::{self, available_parallelism};
 use std::time::{Duration, Instant};
@@ -22,13 +23,13 @@ use std::{fmt, fs, mem, process};
 use anyhow::{Context, anyhow};
 use jiff::Zoned;
 use rapporteur::pretty::visible;
-use rapporteur_store::{Batch, Problem, Progress, Skipped, Store};
+use rapporteur_store::{Batch, Problem, Progress, Query, Skipped, Store};
 
 use self::reading::{Manner, Outcome};
 use self::report::Report;
 use self::sources::{At, Met, Source, Sources, Told};
 use crate::args::{FormName, Import, SummaryFormat};
-use crate::inputs::{Input, files, is_stdin, web_address};
+use crate::inputs::{Failure, Input, files, is_stdin, web_address};
 use crate::{interrupt, panics, pool};
 
 /// Why a record gives no article.
@@ -52,6 +53,9 @@ const MOST_RECORDS: usize = 256;
 const MOST_BYTES: usize = 4 << 20;
 const OLDEST: Duration = Duration::from_secs(2);
 
+/// From so many new articles on the file is made compact, if it has at least doubled.
+const COMPACT_FROM: u64 = 1000;
+
 /// Why the inputs can't be imported, if the command itself is wrong.
 pub(crate) fn check(args: &Import) -> Result<(), String> {
     if let Some(address) = args.inputs.iter().find_map(|path| web_address(path)) {
@@ -69,6 +73,7 @@ pub(crate) fn run(args: &Import) -> anyhow::Result<bool> {
     panics::keep_quiet();
     let store = opened(args)?;
     let known = Store::open(store.path())?;
+    let n_before = store.count_articles(&Query::default())?;
     let manner = Manner::new(args, store.packer())?;
     let input = |path: &PathBuf| Input { path: path.clone(), url: None, date: None };
     let inputs: Vec<Input> = args.inputs.iter().map(input).collect();
@@ -78,10 +83,14 @@ pub(crate) fn run(args: &Import) -> anyhow::Result<bool> {
         manner: &manner,
         report: Report::new(n_bytes(&inputs)),
         pending: Pending::default(),
+        n_before,
         is_strict: args.strict,
         is_stopped: false,
     };
-    let sources = Sources::new(files(inputs), known, fingerprint(args), args.again);
+    let own = own_files(run.store.path());
+    let is_own = move |file: &Result<Input, Failure>| file.as_ref().is_ok_and(|file| is_one_of(&file.path, &own));
+    let files = files(inputs).filter(move |file| !is_own(file));
+    let sources = Sources::new(files, known, fingerprint(args), args.again);
     let mut failed = None;
     pool::in_order_or_idle(
         sources,
@@ -150,6 +159,21 @@ fn fingerprint(args: &Import) -> String {
     given.collect::<Vec<_>>().join(" ")
 }
 
+/// The database and what SQLite and the lock put beside it: no news, though they may lie in a folder of news.
+fn own_files(database: &Path) -> Vec<PathBuf> {
+    let beside = ["", "-wal", "-shm", "-journal", ".lock"].map(|ending| {
+        let mut name = database.as_os_str().to_owned();
+        name.push(ending);
+        PathBuf::from(name)
+    });
+    beside.into_iter().filter_map(|path| fs::canonicalize(path).ok()).collect()
+}
+
+fn is_one_of(path: &Path, files: &[PathBuf]) -> bool {
+    let is_named_so = |file: &PathBuf| file.file_name() == path.file_name();
+    files.iter().any(is_named_so) && fs::canonicalize(path).is_ok_and(|path| files.contains(&path))
+}
+
 /// Bytes of all inputs, if that can be known.
 fn n_bytes(inputs: &[Input]) -> Option<u64> {
     if inputs.iter().any(|input| is_stdin(&input.path)) {
@@ -165,6 +189,8 @@ struct Run<'a> {
     manner: &'a Manner,
     report: Report,
     pending: Pending,
+    /// Articles that were there when it began.
+    n_before: u64,
     is_strict: bool,
     is_stopped: bool,
 }
@@ -283,7 +309,14 @@ impl Run<'_> {
     /// Stores the rest and prints the summary; returns whether all could be read.
     fn finish(mut self, args: &Import) -> anyhow::Result<bool> {
         self.store(false)?;
+        self.report.busy("linking people");
         self.store.link()?;
+        let added = self.report.counts.added;
+        if added >= COMPACT_FROM.max(self.n_before) {
+            self.report.busy("making the file compact");
+            // It is whole without that: where there is no room for it, it stays as it is.
+            let _ = self.store.compact();
+        }
         self.close(args, !self.is_stopped)?;
         if self.is_stopped {
             self.report.say("stopped at the first record that can't be read, as --strict has it; the same command begins with it again");

@@ -39,7 +39,11 @@ const TEXTS: [(&str, &str, &str); 5] = [
         "2021-03-01",
         "Norwegian foreign minister Robert Vesk said on Monday that the ferry would sail. “We will not wait,” Vesk said.",
     ),
-    ("https://deccanobserver.example/2", "2021-03-04", "Robert Vesk said the talks were over. Vesk denied that he had lied."),
+    (
+        "https://deccanobserver.example/2",
+        "2021-03-04",
+        "Robert Vesk said the talks were over. Vesk denied that he had lied.",
+    ),
     ("https://echo.example/3", "2021-03-05", "The striker Robert Vesk said that he would leave the club for good."),
     ("https://echo.example/4", "2021-03-06", "Robert Vesk, the striker, said that he had changed his mind."),
     ("https://echo.example/5", "2021-03-07", "Laura Halden said that nobody had asked her."),
@@ -130,7 +134,10 @@ fn what_is_merged_by_hand_is_listed_and_taken_back() {
     let before = people(&here, "vesk");
     let (one, other) = (text(&before[0]["id"]), text(&before[1]["id"]));
     let told = out(&here, &["entity", "merge", one, other]);
-    assert!(told.starts_with("1: Robert Vesk (p:") && told.contains("`rapporteur entity undo 1` takes it back"), "{told}");
+    assert!(
+        told.starts_with("1: Robert Vesk (p:") && told.contains("`rapporteur entity undo 1` takes it back"),
+        "{told}"
+    );
     assert_eq!(people(&here, "vesk").len(), before.len() - 1);
     let log = out(&here, &["entity", "log"]);
     assert!(log.contains("are one") && log.contains("yes"), "{log}");
@@ -179,7 +186,8 @@ fn ids_come_from_a_file_and_bad_lines_are_named() {
 #[test]
 fn nothing_of_a_page_reaches_a_terminal_raw() {
     let here = folder("who-hostile");
-    let mut document = read(b"Laura Halden said that nobody had asked her.", Form::Text, Some("https://x.example/"), "");
+    let mut document =
+        read(b"Laura Halden said that nobody had asked her.", Form::Text, Some("https://x.example/"), "");
     let hostile = "Laura Halden\u{1b}[31m\u{202e}";
     for entity in &mut document.entities {
         entity.name = hostile.to_owned();

@@ -9,7 +9,7 @@ use rusqlite::backup::Backup;
 
 use crate::error::{Error, Outcome, Problem};
 use crate::find::{ARTICLES, article};
-use crate::key::{Key, MOST_STATEMENTS, WITHIN_DAY_BITS, article_hash, article_id, statement_row};
+use crate::key::{FIRST_DATED, Key, MOST_STATEMENTS, article_hash, article_id, statement_row};
 use crate::pack::Unpacker;
 use crate::spans::Spans;
 use crate::{ArticleFound, Store};
@@ -193,7 +193,7 @@ impl Store {
             |sql: &str| self.connection.query_row(sql, [], |row| row.get::<_, i64>(0)).map(|number| number as u64);
         let sql = "SELECT min(published), max(published) FROM articles WHERE id >= ?";
         let days: (Option<String>, Option<String>) =
-            self.connection.query_row(sql, [1i64 << WITHIN_DAY_BITS], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            self.connection.query_row(sql, [FIRST_DATED], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let day = |moment: String| moment.chars().take(10).collect();
         let revised = "SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM articles WHERE url IS NOT NULL
                        GROUP BY url HAVING n > 1)";

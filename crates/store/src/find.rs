@@ -410,7 +410,7 @@ fn statement_rows(query: &Query, page: Page) -> Outcome<Sql> {
         let (condition, values) = people::of_person(part, id)?;
         rows.and(&condition, values);
         let join = if has_rows { format!("{joined}p.statement") } else { String::new() };
-        (format!("SELECT DISTINCT p.statement AS id FROM {}{join}", people::TAKING_PART), "p.statement")
+        (format!("SELECT DISTINCT p.statement AS id FROM {}{join}", people::taking_part()), "p.statement")
     } else if let Some((part, names)) = driving_part(query) {
         rows.and("p.part = ?", [part.into()]);
         let (condition, values) = named("p.name", names)?;
@@ -518,7 +518,7 @@ fn part_conditions(rows: &mut Sql, query: &Query, id: &str) -> Outcome<()> {
         }
         for person in &ids {
             let (condition, values) = people::of_person(part, person)?;
-            let table = people::TAKING_PART;
+            let table = people::taking_part();
             either.push(format!("+{id} IN (SELECT p.statement FROM {table} WHERE {condition})"));
             bound.extend(values);
         }
@@ -583,7 +583,7 @@ fn without(rows: &mut Sql, index: &str, id: &str, none: Option<String>) {
 fn bounds(rows: &mut Sql, query: &Query, page: Page, id: &str, bits: u32) -> Outcome<()> {
     let after_undated = (query.until.is_some() && query.since.is_none()).then_some(jiff::civil::Date::MIN);
     if let Some(since) = query.since.or(after_undated) {
-        let first = first_of_day(since).max(1 << key::WITHIN_DAY_BITS);
+        let first = first_of_day(since).max(key::FIRST_DATED);
         rows.and(&format!("{id} >= ?"), [(first << bits).into()]);
     }
     let until = query.until.and_then(|until| until.tomorrow().ok()).map(|day| first_of_day(day) << bits);

@@ -6,12 +6,17 @@ use std::str::FromStr;
 use jiff::civil::Date;
 use rapporteur_record::{Article, Span, Statement};
 
-/// Bits of a statement's number within its article.
-pub(crate) const ORDINAL_BITS: u32 = 16;
+/// Bits of a statement's number within its article. The search index holds the distances of row numbers, so that a bit
+/// fewer makes it smaller.
+pub(crate) const ORDINAL_BITS: u32 = 13;
 /// The most statements of one article that can be searched; the record holds all.
 pub(crate) const MOST_STATEMENTS: usize = 1 << ORDINAL_BITS;
-/// Bits of an article's number within its day. Days to the year 9999 take 22, so that all three fit in 63.
-pub(crate) const WITHIN_DAY_BITS: u32 = 25;
+/// Bits of an article's number within its day: a million articles, more than any day has.
+pub(crate) const WITHIN_DAY_BITS: u32 = 20;
+/// Bits of the number of an article without a day: these have the numbers of all days of the year 0 to themselves.
+const UNDATED_BITS: u32 = 28;
+/// The first row number of articles that have a day.
+pub(crate) const FIRST_DATED: i64 = 366 << WITHIN_DAY_BITS;
 
 /// The name of a statement: 60 bits of a hash of its article and of the places of content, cue and source in it.
 ///
@@ -156,17 +161,28 @@ pub(crate) fn person_range(id: &str) -> Result<([u8; 16], [u8; 16], i64), String
     Ok((low.to_be_bytes(), (low | ((1 << rest) - 1)).to_be_bytes(), ordinal))
 }
 
-/// The first row number of articles of that day.
+/// The first row number of articles of that day; of a day before the year 1 it is that of articles without one.
 pub(crate) fn first_of_day(day: Date) -> i64 {
     let days = (day - Date::constant(0, 1, 1)).get_days();
-    // Row numbers are in the order of days; what is before the year 1 is as undated.
-    i64::from(days.max(0)) << WITHIN_DAY_BITS
+    let first = i64::from(days.max(0)) << WITHIN_DAY_BITS;
+    if first < FIRST_DATED { 0 } else { first }
 }
 
 /// The row number at which an article is put if it is free.
 pub(crate) fn article_row(article: &Article, hash: &[u8; 16]) -> i64 {
-    let within = u32::from_be_bytes(hash[..4].try_into().expect("four bytes")) >> (32 - WITHIN_DAY_BITS);
-    article.published.map_or(0, |published| first_of_day(published.day())) | i64::from(within)
+    let first = article.published.map_or(0, |published| first_of_day(published.day()));
+    let bits = u32::from_be_bytes(hash[..4].try_into().expect("four bytes"));
+    first | i64::from(bits >> (32 - bits_within(first)))
+}
+
+fn bits_within(row: i64) -> u32 {
+    if row < FIRST_DATED { UNDATED_BITS } else { WITHIN_DAY_BITS }
+}
+
+/// The row number after that one, of the same day; after the last comes the first.
+pub(crate) fn next_within_day(row: i64) -> i64 {
+    let within = (1i64 << bits_within(row)) - 1;
+    (row & !within) | ((row + 1) & within)
 }
 
 /// The row number of a statement: later ones of an article have lower numbers, so that newest first reads on through it.
@@ -207,6 +223,11 @@ mod tests {
         let day = |year, month, day| first_of_day(Date::constant(year, month, day));
         assert!(day(2022, 3, 16) < day(2022, 3, 17) && day(1, 1, 1) > 0 && day(-5, 1, 1) == 0);
         assert!(statement_row(day(9999, 12, 31), 0) > statement_row(day(9999, 12, 31), MOST_STATEMENTS - 1));
+        assert!(first_of_day(Date::constant(1, 1, 1)) == FIRST_DATED && day(0, 12, 31) == 0);
+        assert!(FIRST_DATED >= 1 << UNDATED_BITS && day(9999, 12, 31) << ORDINAL_BITS < 1 << 62);
+        assert_eq!(next_within_day(FIRST_DATED + (1 << WITHIN_DAY_BITS) - 1), FIRST_DATED);
+        assert_eq!(next_within_day((1 << UNDATED_BITS) - 1), 0);
+        assert_eq!(next_within_day(7), 8);
         assert_eq!(ordinal(statement_row(day(2022, 3, 16), 7)), 7);
     }
 

@@ -13,7 +13,7 @@
 //! | compare | [`Store::revisions`], [`Store::changes`] |
 //! | resume | [`Store::known_input`], [`Store::import_of`], [`Store::skipped`], [`Store::last_fetch`] |
 //! | count | [`Store::stats`], [`Store::outlets`], [`Store::months`], [`Store::acts`], [`Store::speakers`] |
-//! | keep well | [`Store::backup`], [`Store::check`] |
+//! | keep well | [`Store::backup`], [`Store::check`], [`Store::stats`], [`Store::compact`], [`Store::settle`] |
 //! | anything else | [`Store::connection`], in SQL; `schema.sql` explains the tables |
 //!
 //! An article's id is the hash of its URL and text, so that putting it twice changes nothing; the same URL with another
@@ -47,6 +47,7 @@ mod care;
 mod cite;
 mod codes;
 mod decisions;
+mod distances;
 mod error;
 mod find;
 mod fold;

@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use zstd::bulk::{Compressor, Decompressor};
 use zstd::dict::{DecoderDictionary, EncoderDictionary};
 
+use crate::distances;
 use crate::error::{Outcome, Problem};
 use crate::key::article_hash;
 
@@ -98,7 +99,7 @@ impl Packer {
     pub fn pack(&self, mut document: Document, page: Option<&[u8]>) -> Entry {
         let hash = article_hash(&document.article);
         let text = std::mem::take(&mut document.article.text);
-        let json = document.to_json(Offsets::Byte);
+        let json = distances::shorten(&document.to_json(Offsets::Byte));
         let record = pack(json.as_bytes(), self.record.as_deref());
         let page = page.filter(|page| *page != text.as_bytes()).map(|page| snapshot(page, self.text.as_deref()));
         let packed = snapshot(text.as_bytes(), self.text.as_deref());

@@ -49,9 +49,13 @@ pub struct RoleFound {
     pub last: Option<String>,
 }
 
-const PEOPLE: &str =
-    "SELECT p.id, a.hash, p.kind, p.name, p.country, p.authority, p.n_articles, p.n_statements, p.first,
-    p.last FROM people p CROSS JOIN articles a ON a.id = p.id >> 16";
+/// SQL for people, and the `rest` of it.
+fn people_and(rest: &str) -> String {
+    format!(
+        "SELECT p.id, a.hash, p.kind, p.name, p.country, p.authority, p.n_articles, p.n_statements, p.first, p.last
+         FROM people p CROSS JOIN articles a ON a.id = p.id >> {ORDINAL_BITS} {rest}"
+    )
+}
 
 impl Store {
     /// People one of whose names has these words in a row (the last may go on with `*`): those first that are called just
@@ -61,10 +65,10 @@ impl Store {
             let Some(phrase) = Phrase::new(name) else { return Ok(Vec::new()) };
             let words = Words { all: vec![vec![phrase]], none: Vec::new() };
             let (expression, _) = words.expressions();
-            let sql = format!(
-                "{PEOPLE} WHERE p.id IN (SELECT person FROM people_names WHERE name IN
+            let sql = people_and(
+                "WHERE p.id IN (SELECT person FROM people_names WHERE name IN
                     (SELECT rowid FROM names_text WHERE names_text MATCH ?1))
-                 ORDER BY ?2 <> '' AND p.folded <> ?2, p.n_statements DESC, p.n_articles DESC, p.name, p.id"
+                 ORDER BY ?2 <> '' AND p.folded <> ?2, p.n_statements DESC, p.n_articles DESC, p.name, p.id",
             );
             let mut query = self.connection.prepare_cached(&sql)?;
             // A family name alone is everybody's of that name, and not that of one who is never called otherwise.
@@ -87,7 +91,7 @@ impl Store {
     /// All people, by when they were named first, until `see` breaks.
     pub fn all_people(&self, mut see: impl FnMut(PersonFound) -> ControlFlow<()>) -> Result<(), Error> {
         let seen = (|| {
-            let mut query = self.connection.prepare(&format!("{PEOPLE} ORDER BY p.id"))?;
+            let mut query = self.connection.prepare(&people_and("ORDER BY p.id"))?;
             let mut rows = query.query([])?;
             while let Some(row) = rows.next()? {
                 if see(person(row)?).is_break() {
@@ -147,8 +151,9 @@ impl Store {
     ) -> Result<(), Error> {
         let seen = (|| {
             let sql = format!(
-                "SELECT p.statement FROM {TAKING_PART} WHERE e.person = ? AND p.part = {}
+                "SELECT p.statement FROM {} WHERE e.person = ? AND p.part = {}
                  ORDER BY e.article DESC, e.ordinal, p.statement DESC",
+                taking_part(),
                 parts::SPEAKS
             );
             let mut query = self.connection.prepare_cached(&sql)?;
@@ -172,10 +177,14 @@ impl Store {
 }
 
 /// The tables that lead from the entities `e` of people to the parts `p` that they take in statements.
-pub(crate) const TAKING_PART: &str = "entities e CROSS JOIN parts p ON p.name = e.name AND p.entity = e.ordinal
-    AND p.statement BETWEEN e.article << 16 AND (e.article + 1 << 16) - 1";
+pub(crate) fn taking_part() -> String {
+    format!(
+        "entities e CROSS JOIN parts p ON p.name = e.name AND p.entity = e.ordinal
+            AND p.statement BETWEEN e.article << {ORDINAL_BITS} AND (e.article + 1 << {ORDINAL_BITS}) - 1"
+    )
+}
 
-/// A condition on [`TAKING_PART`]: the person of that id takes that part.
+/// A condition on [`taking_part`]: the person of that id takes that part.
 pub(crate) fn of_person(part: i64, id: &str) -> Outcome<(String, Vec<Value>)> {
     let (low, high, ordinal) = key::person_range(id).map_err(Problem::Query)?;
     let condition = format!(
@@ -203,7 +212,7 @@ fn person(row: &Row) -> rusqlite::Result<PersonFound> {
 }
 
 pub(crate) fn person_at(connection: &Connection, row: i64) -> Outcome<PersonFound> {
-    let mut query = connection.prepare_cached(&format!("{PEOPLE} WHERE p.id = ?"))?;
+    let mut query = connection.prepare_cached(&people_and("WHERE p.id = ?"))?;
     let found = query.query_row([row], person).optional()?;
     found.ok_or_else(|| Problem::Damaged(format!("person {row} is missing")))
 }

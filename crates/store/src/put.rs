@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use crate::codes::code;
 use crate::error::{Error, Outcome};
 use crate::fold::folded;
-use crate::key::{Key, MOST_STATEMENTS, WITHIN_DAY_BITS, article_row, statement_row};
+use crate::key::{Key, MOST_STATEMENTS, article_row, next_within_day, statement_row};
 use crate::log::{self, Progress, Skipped};
 use crate::pack::{Entry, Packed, Packer};
 use crate::spans::Spans;
@@ -48,7 +48,7 @@ pub struct Put {
     pub stored: Vec<Stored>,
     /// Statements that were added.
     pub n_statements: usize,
-    /// Statements beyond the 65,536th of an article: in its document, but not found by queries.
+    /// Statements beyond the 8,192nd of an article: in its document, but not found by queries.
     pub n_beyond: usize,
 }
 
@@ -170,12 +170,11 @@ fn article(transaction: &Transaction, names: &mut Names, entry: &Entry) -> Outco
 /// The first free row number from `wanted` on; within the day the numbers wrap around.
 fn free_row(transaction: &Transaction, wanted: i64) -> Outcome<i64> {
     let mut taken = transaction.prepare_cached("SELECT 1 FROM articles WHERE id = ?")?;
-    let within = (1i64 << WITHIN_DAY_BITS) - 1;
     let mut row = wanted;
     while taken.exists([row])? {
-        row = (row & !within) | ((row + 1) & within);
+        row = next_within_day(row);
         if row == wanted {
-            return Err(crate::Problem::Denied(format!("more than {} articles of one day", within + 1)));
+            return Err(crate::Problem::Denied("more articles of one day than there are numbers for".to_owned()));
         }
     }
     Ok(row)

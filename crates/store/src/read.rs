@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use rapporteur_record::Document;
 use rusqlite::OptionalExtension;
 
+use crate::distances;
 use crate::error::{Error, Outcome, Problem};
 use crate::fold::folded;
 use crate::pack::Unpacker;
@@ -55,7 +56,7 @@ impl Store {
         let body = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
         let json = unpacker.unpack(&self.connection, row.get(0)?, row.get(1)?, body)?;
         let json = String::from_utf8(json).map_err(|_| damaged("its record is no text".to_owned()))?;
-        Document::from_json_and_text(&json, text).map_err(|error| damaged(error.to_string()))
+        Document::from_json_and_text(&distances::restore(&json), text).map_err(|error| damaged(error.to_string()))
     }
 
     /// The article's text.

@@ -39,7 +39,7 @@ CREATE TABLE articles (
 CREATE INDEX articles_by_url ON articles (url) WHERE url IS NOT NULL;
 CREATE INDEX articles_by_outlet ON articles (outlet);
 
-CREATE TABLE records (               -- the document as JSON without its text, spans in bytes
+CREATE TABLE records (               -- the document as JSON without its text, spans in bytes: distances.rs
     article INTEGER PRIMARY KEY,
     n_bytes INTEGER NOT NULL,
     dictionary INTEGER NOT NULL,
@@ -87,7 +87,7 @@ CREATE TABLE other_names (           -- what else a document calls an entity, ot
 -- linking writes them anew, block by block.
 
 CREATE TABLE people (
-    id INTEGER PRIMARY KEY,          -- article << 16 | ordinal of the entity that was named first
+    id INTEGER PRIMARY KEY,          -- article << 13 | ordinal of the entity that was named first
     kind INTEGER NOT NULL,
     name TEXT NOT NULL,              -- the usual one
     folded TEXT NOT NULL,
@@ -148,7 +148,7 @@ CREATE TABLE authority_names (       -- labels and aliases
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE statements (
-    id INTEGER PRIMARY KEY,          -- article << 16 | 65535 - its id in the document
+    id INTEGER PRIMARY KEY,          -- article << 13 | 8191 - its id in the document
     key INTEGER NOT NULL,            -- 60 bits of a hash of article and spans: what people and programs name it by
     speaker INTEGER,                 -- names.id
     role INTEGER,                    -- roles.id

@@ -12,7 +12,7 @@ const SAMPLE_BYTES: usize = 1 << 15;
 const ALL_BYTES: usize = 24 << 20;
 /// Bytes of a dictionary.
 const TEXT_BYTES: usize = 112 << 10;
-const RECORD_BYTES: usize = 64 << 10;
+const RECORD_BYTES: usize = 112 << 10;
 
 /// Learns and stores dictionaries if there are articles enough; returns whether it did.
 pub(crate) fn train(transaction: &Transaction) -> Outcome<bool> {

@@ -95,7 +95,8 @@ fn no_text(object: &Map<String, Value>, names: &FieldNames) -> Bad {
 
 /// As much as fits in a message.
 fn shown(text: &str) -> &str {
-    &text[..text.floor_char_boundary(200)]
+    let end = text.char_indices().map(|(at, _)| at).nth(200).unwrap_or(text.len());
+    &text[..end]
 }
 
 /// The field of that name, or else the first of the usual ones that holds anything.

@@ -2,9 +2,9 @@
 
 use std::io::{self, BufRead};
 
-/// A line that is not blank, without its end.
-pub(super) struct Line {
-    /// Counted from 1, blank lines among them.
+/// A line that is not blank, without its end, or another piece of a stream.
+pub(super) struct Piece {
+    /// Counted from 1; of lines, blank ones among them.
     pub(super) number: u64,
     /// Where it begins, in bytes of what the stream unpacks to.
     pub(super) start: u64,
@@ -37,14 +37,14 @@ impl<R: BufRead> Lines<R> {
     }
 
     /// The next line that is not blank. A last line without an end counts as one, unless the stream breaks off in it.
-    pub(super) fn next(&mut self) -> io::Result<Option<Line>> {
+    pub(super) fn next(&mut self) -> io::Result<Option<Piece>> {
         loop {
             let start = self.at;
             let Some(bytes) = self.line()? else { return Ok(None) };
             self.number += 1;
             match bytes {
                 Some(bytes) if bytes.trim_ascii().is_empty() => {}
-                bytes => return Ok(Some(Line { number: self.number, start, bytes })),
+                bytes => return Ok(Some(Piece { number: self.number, start, bytes })),
             }
         }
     }

@@ -84,6 +84,11 @@ impl Report {
         }
     }
 
+    /// Something else takes its time.
+    pub(super) fn busy(&self, what: &'static str) {
+        self.bar.iter().for_each(|bar| bar.set_message(what));
+    }
+
     pub(super) fn at(&self, n_bytes_read: u64) {
         self.bar.iter().for_each(|bar| bar.set_position(n_bytes_read));
     }

@@ -14,7 +14,8 @@ use rapporteur_store as store;
 use rapporteur_store::Store;
 
 use super::Bad;
-use super::lines::Lines;
+use super::lines::{LONGEST, Lines, Piece};
+use super::objects::Objects;
 use crate::inputs::{Failure, Input, is_stdin};
 use crate::load;
 
@@ -43,8 +44,8 @@ pub(crate) struct Mark {
 pub(crate) enum Place {
     /// It is the source.
     Whole,
-    /// A line, and its first byte in what the file unpacks to.
-    Line { number: u64, start: u64 },
+    /// A line or an object, and its first byte in what the file unpacks to.
+    Piece { unit: &'static str, number: u64, start: u64 },
     /// A record of a web archive.
     Record { number: u64, at: warc::Place },
 }
@@ -54,7 +55,7 @@ impl Place {
     pub(crate) fn position(self) -> u64 {
         match self {
             Place::Whole => 0,
-            Place::Line { number, .. } => number,
+            Place::Piece { number, .. } => number,
             Place::Record { at: warc::Place::File(at) | warc::Place::Unpacked(at), .. } => at,
         }
     }
@@ -63,7 +64,7 @@ impl Place {
     pub(crate) fn n_done(self) -> u64 {
         match self {
             Place::Whole => 0,
-            Place::Line { number, .. } | Place::Record { number, .. } => number,
+            Place::Piece { number, .. } | Place::Record { number, .. } => number,
         }
     }
 }
@@ -73,7 +74,7 @@ impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Place::Whole => Ok(()),
-            Place::Line { number, start } => write!(f, ": line {number} at byte {start}"),
+            Place::Piece { unit, number, start } => write!(f, ": {unit} {number} at byte {start}"),
             Place::Record { number, at } => write!(f, ": record {number} at {at}"),
         }
     }
@@ -150,10 +151,46 @@ struct Open {
 
 enum Reader {
     Page(Option<Stream>),
-    Lines(Box<Lines<Inflater<Stream>>>),
+    Pieces(Pieces),
     Archive(Box<warc::Reader<Stream>>),
     /// There is nothing more to be read.
     Done,
+}
+
+/// JSON, in whichever way its objects are parted.
+enum Pieces {
+    Lines(Box<Lines<Inflater<Stream>>>),
+    Objects(Box<Objects<Inflater<Stream>>>),
+}
+
+impl Pieces {
+    fn unit(&self) -> &'static str {
+        match self {
+            Pieces::Lines(_) => "line",
+            Pieces::Objects(_) => "object",
+        }
+    }
+
+    fn next(&mut self) -> io::Result<Option<Piece>> {
+        match self {
+            Pieces::Lines(lines) => lines.next(),
+            Pieces::Objects(objects) => objects.next(),
+        }
+    }
+
+    fn place(&self) -> (u64, u64) {
+        match self {
+            Pieces::Lines(lines) => lines.place(),
+            Pieces::Objects(objects) => objects.place(),
+        }
+    }
+
+    fn n_bytes_read(&self) -> u64 {
+        match self {
+            Pieces::Lines(lines) => lines.stream().packed_position(),
+            Pieces::Objects(objects) => objects.stream().packed_position(),
+        }
+    }
 }
 
 impl<I: Iterator<Item = Result<Input, Failure>>> Sources<I> {
@@ -162,8 +199,8 @@ impl<I: Iterator<Item = Result<Input, Failure>>> Sources<I> {
         Sources { files, open: None, known, manner, again, n_bytes_before: 0 }
     }
 
-    /// Begins the next file; what is to be told of it without opening it is returned.
-    fn begin(&mut self, file: Result<Input, Failure>) -> Result<(), Met> {
+    /// Begins the next file, or says why there is nothing to begin.
+    fn begin(&mut self, file: Result<Input, Failure>) -> Option<Met> {
         let (path, opened) = match file {
             Ok(input) if is_stdin(&input.path) => (input.path, Ok((Box::new(io::stdin()) as Stream, None))),
             Ok(input) => {
@@ -181,15 +218,15 @@ impl<I: Iterator<Item = Result<Input, Failure>>> Sources<I> {
         let bad = |reason| What::Bad(Bad { kind: "not readable", detail: reason });
         let (stream, data) = match opened {
             Ok(opened) => opened,
-            Err(reason) => return Err(met(source, bad(reason))),
+            Err(reason) => return Some(met(source, bad(reason))),
         };
         source.mark = data.as_ref().map(|data| mark(data, &self.manner));
         match self.known.import_of(&source.name) {
-            Err(error) => return Err(met(source, What::Told(Told::Broken(error)))),
+            Err(error) => return Some(met(source, What::Told(Told::Broken(error)))),
             Ok(Some(import)) if !self.again && source.is_as_it_was(&import.progress) => {
                 if import.progress.finished {
                     self.n_bytes_before += import.progress.n_bytes;
-                    return Err(met(source, What::Told(Told::Unchanged(Box::new(import)))));
+                    return Some(met(source, What::Told(Told::Unchanged(Box::new(import)))));
                 }
                 source.from = import.progress.position;
             }
@@ -204,9 +241,9 @@ impl<I: Iterator<Item = Result<Input, Failure>>> Sources<I> {
                 let place = Place::Whole;
                 let source = Arc::new(source);
                 self.open = Some(Open { source, reader, place, not_pages: BTreeMap::new(), n_bytes, is_whole: true });
-                Ok(())
+                None
             }
-            Err(error) => Err(met(source, bad(load::reason(&error)))),
+            Err(error) => Some(met(source, bad(load::reason(&error)))),
         }
     }
 
@@ -254,7 +291,7 @@ impl<I: Iterator<Item = Result<Input, Failure>>> Iterator for Sources<I> {
     fn next(&mut self) -> Option<Met> {
         if self.open.is_none() {
             let file = self.files.next()?;
-            if let Err(met) = self.begin(file) {
+            if let Some(met) = self.begin(file) {
                 return Some(met);
             }
         }
@@ -278,24 +315,23 @@ impl Open {
                 let stream = stream.take()?;
                 Some(page(stream).map(Raw::Page))
             }
-            Reader::Lines(lines) => match lines.next() {
-                Ok(Some(line)) => {
-                    self.place = Place::Line { number: line.number, start: line.start };
-                    let too_long = || Bad {
-                        kind: "too long",
-                        detail: format!("a line of more than {} MiB", super::lines::LONGEST >> 20),
-                    };
-                    Some(line.bytes.map(Raw::Line).ok_or_else(too_long))
+            Reader::Pieces(pieces) => {
+                let unit = pieces.unit();
+                match pieces.next() {
+                    Ok(Some(piece)) => {
+                        self.place = Place::Piece { unit, number: piece.number, start: piece.start };
+                        Some(piece.bytes.map(Raw::Line).ok_or_else(|| too_long(unit)))
+                    }
+                    Ok(None) => None,
+                    Err(error) => {
+                        let (number, start) = pieces.place();
+                        self.place = Place::Piece { unit, number: number + 1, start };
+                        self.is_whole = is_of_the_data(&error);
+                        self.reader = Reader::Done;
+                        Some(Err(broken(&error)))
+                    }
                 }
-                Ok(None) => None,
-                Err(error) => {
-                    let (number, start) = lines.place();
-                    self.place = Place::Line { number: number + 1, start };
-                    self.is_whole = is_of_the_data(&error);
-                    self.reader = Reader::Done;
-                    Some(Err(broken(&error)))
-                }
-            },
+            }
             Reader::Archive(reader) => loop {
                 match reader.next()? {
                     Ok(capture) => {
@@ -331,7 +367,7 @@ impl Open {
         match &self.reader {
             Reader::Page(Some(_)) => 0,
             Reader::Page(None) | Reader::Done => self.n_bytes.unwrap_or(0),
-            Reader::Lines(lines) => lines.stream().packed_position(),
+            Reader::Pieces(pieces) => pieces.n_bytes_read(),
             Reader::Archive(reader) => reader.packed_position(),
         }
     }
@@ -380,6 +416,10 @@ fn extract_limit() -> u64 {
     rapporteur::extract::MAX_BYTES as u64
 }
 
+fn too_long(unit: &str) -> Bad {
+    Bad { kind: "too long", detail: format!("{unit} of more than {} MiB", LONGEST >> 20) }
+}
+
 fn broken(error: &io::Error) -> Bad {
     Bad { kind: "not readable", detail: load::reason(error) }
 }
@@ -415,8 +455,14 @@ fn reader(mut stream: Stream) -> io::Result<Reader> {
     if unpacked.starts_with(b"WARC/") || unpacked.starts_with(b"filedesc://") {
         return Ok(Reader::Archive(Box::new(warc::Reader::new(stream, warc::Limits::default())?)));
     }
+    let is_list = unpacked.strip_prefix(b"[").is_some_and(|list| list.trim_ascii_start().starts_with(b"{"));
+    if is_list || unpacked.starts_with(b"{\n") || unpacked.starts_with(b"{\r\n") {
+        let objects = Objects::new(Inflater::new(stream, Limits::default())?);
+        return Ok(Reader::Pieces(Pieces::Objects(Box::new(objects))));
+    }
     if unpacked.starts_with(b"{") {
-        return Ok(Reader::Lines(Box::new(Lines::new(Inflater::new(stream, Limits::default())?))));
+        let lines = Lines::new(Inflater::new(stream, Limits::default())?);
+        return Ok(Reader::Pieces(Pieces::Lines(Box::new(lines))));
     }
     Ok(Reader::Page(Some(stream)))
 }

@@ -1,0 +1,48 @@
+//! Databases that earlier versions wrote, kept in `fixtures/`: they open, whole, to be read and to be written.
+
+use std::fs;
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+
+use rapporteur_record::{Article, Document};
+use rapporteur_store::{Store, Stored};
+
+fn fixtures() -> Vec<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    // Before the first release there may be none.
+    let entries = fs::read_dir(&folder).into_iter().flatten();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|ending| ending == "db"));
+    paths.sort_unstable();
+    paths
+}
+
+/// Every article, with its text; returns how many.
+fn read_all(store: &Store) -> usize {
+    let mut n_read = 0;
+    store
+        .documents(|document| {
+            n_read += 1;
+            assert!(!document.article.text.is_empty());
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    assert_eq!(store.check(|flaw| panic!("{flaw:?}")).unwrap(), 0);
+    n_read
+}
+
+#[test]
+fn every_database_that_was_ever_written_opens() {
+    for path in fixtures() {
+        let copy =
+            Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("fixture-{}", path.file_name().unwrap().display()));
+        fs::copy(&path, &copy).unwrap();
+        let n_articles = read_all(&Store::open(&path).unwrap());
+        assert!(n_articles > 0, "{}", path.display());
+        let mut store = Store::open_to_write(&copy, "a test").unwrap();
+        assert_eq!(read_all(&store), n_articles, "{}", path.display());
+        let put = store.put([Document::new(Article::from_text("It can still be written.".to_owned()))]).unwrap();
+        assert_eq!(put.stored, [Stored::Added]);
+        assert_eq!(read_all(&store), n_articles + 1);
+    }
+}
