@@ -1,6 +1,7 @@
 //! The command line, as typed: a file for each command, and one for what they share.
 
 mod collect;
+mod entity;
 mod export;
 mod extract;
 mod find;
@@ -10,11 +11,13 @@ mod read;
 mod shared;
 mod show;
 mod stats;
+mod who;
 mod why;
 
 use clap::{Parser, Subcommand};
 
 pub(crate) use self::collect::{Collect, CollectFormat};
+pub(crate) use self::entity::{Entity, EntityCommand, LogFormat, Split};
 pub(crate) use self::export::Export;
 pub(crate) use self::extract::{Extract, ExtractFormat};
 pub(crate) use self::find::{Find, FindFormat, Limit};
@@ -24,6 +27,7 @@ pub(crate) use self::read::{Format, Read};
 pub(crate) use self::shared::{Database, Fetching, FormName, ModelArg, ModelName, OffsetsName, When};
 pub(crate) use self::show::{Show, ShowFormat};
 pub(crate) use self::stats::{Stats, StatsFormat};
+pub(crate) use self::who::Who;
 pub(crate) use self::why::{Why, WhyFormat};
 
 /// Reads the news and keeps the record: who said what, through whom, tied to the characters that say so.
@@ -42,6 +46,8 @@ pub(crate) enum Command {
     Import(Import),
     Find(Find),
     Show(Show),
+    Who(Who),
+    Entity(Entity),
     Stats(Stats),
     Collect(Collect),
     Export(Export),

@@ -311,6 +311,8 @@ impl Run<'_> {
     /// Stores the rest and prints the summary; returns whether all could be read.
     fn finish(mut self, args: &Import) -> anyhow::Result<bool> {
         self.store(false)?;
+        self.report.busy("linking people");
+        self.store.link()?;
         let added = self.report.counts.added;
         if added >= COMPACT_FROM.max(self.n_before) {
             self.report.busy("making the file compact");

@@ -3,6 +3,7 @@
 mod args;
 mod batch;
 mod collect;
+mod entity;
 mod export;
 mod extract;
 mod find;
@@ -22,6 +23,7 @@ mod read;
 mod show;
 mod stats;
 mod web;
+mod who;
 mod why;
 
 use std::io::{self, Write};
@@ -61,6 +63,8 @@ fn main() -> ExitCode {
             find::run(&args, &query)
         }
         Command::Show(args) => show::run(&args),
+        Command::Who(args) => who::run(&args),
+        Command::Entity(args) => entity::run(&args),
         Command::Stats(args) => stats::run(&args),
         Command::Export(args) => {
             let options =

@@ -6,7 +6,7 @@
 //! | store | [`Store::put`], or [`Packer::pack`] on many threads and [`Store::put_batch`] on one |
 //! | search | [`Query::parse`], [`Store::statements`], [`Store::articles`], [`Store::count_statements`], [`Store::names`] |
 //! | show | [`Store::statements_by_key`], [`Store::articles_by_id`], [`Store::document`], [`Store::page`] |
-//! | know people across documents | [`Store::link`] after an import, [`Store::people`], [`Store::person`], [`Store::statements_of`] |
+//! | know people across documents | [`Store::link`] after an import, [`Store::people`], [`Store::person`], [`Store::statements_by`] |
 //! | correct them | [`Store::merge`], [`Store::split`], [`Store::undo`], [`Store::decisions`], [`Store::put_authorities`] |
 //! | cite | [`Store::cite`], [`check_citation`] |
 //! | mark what was found | [`Query::hits`] |

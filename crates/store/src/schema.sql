@@ -87,7 +87,7 @@ CREATE TABLE other_names (           -- what else a document calls an entity, ot
 -- linking writes them anew, block by block.
 
 CREATE TABLE people (
-    id INTEGER PRIMARY KEY,          -- article << 16 | ordinal of the entity that was named first
+    id INTEGER PRIMARY KEY,          -- article << 13 | ordinal of the entity that was named first
     kind INTEGER NOT NULL,
     name TEXT NOT NULL,              -- the usual one
     folded TEXT NOT NULL,

@@ -31,7 +31,7 @@ pub(crate) const N_ARTICLES: usize = EXAMPLES.len();
 
 /// Read by rules, so that new weights don't change what is found.
 pub(crate) fn read(bytes: &[u8], form: Form, url: Option<&str>, day: &str) -> Document {
-    let page = Page { bytes, form, url, date: day.parse().ok(), title: None };
+    let page = Page { bytes, form, url, date: day.parse().ok(), ..Page::default() };
     rapporteur::read(&page, &Annotator::rules()).unwrap()
 }
 

@@ -16,13 +16,13 @@ use super::row::{Call, Row};
 use crate::codes;
 use crate::error::Outcome;
 use crate::folded;
-use crate::key::{ORDINAL_BITS, WITHIN_DAY_BITS};
+use crate::key::{FIRST_DATED, ORDINAL_BITS, WITHIN_DAY_BITS};
 
 /// Past so many articles the memory of who is named in them starts anew.
 const MOST_ARTICLES: usize = 200_000;
 
-const ROWS: &str = "SELECT e.article, e.ordinal, e.kind, e.name, e.role, e.country, e.n_statements, e.person, a.outlet
-    FROM entities e CROSS JOIN articles a ON a.id = e.article";
+const ROWS: &str = "SELECT e.article, e.ordinal, e.kind, e.name, e.role, e.country, e.n_statements, e.person, a.outlet,
+    a.hash FROM entities e CROSS JOIN articles a ON a.id = e.article";
 
 /// Reads rows, and remembers what it read of names, roles and articles.
 pub(super) struct Loader<'a> {
@@ -42,7 +42,8 @@ impl<'a> Loader<'a> {
 
     /// The entities of an article that can be linked, each with its block.
     pub(super) fn of_article(&mut self, article: i64) -> Outcome<Vec<(String, Row)>> {
-        let rows = self.rows("e.article = ? AND e.named AND e.ordinal >> 16 = 0", [article])?;
+        let condition = "e.article = ? AND e.named AND e.ordinal < ?";
+        let rows = self.rows(condition, [article, 1 << ORDINAL_BITS])?;
         Ok(rows.into_iter().map(|row| (self.block(&row), row)).collect())
     }
 
@@ -63,7 +64,7 @@ impl<'a> Loader<'a> {
         let mut rows = Vec::new();
         while let Some(row) = found.next()? {
             let (article, kind, name): (i64, i64, i64) = (row.get(0)?, row.get(2)?, row.get(3)?);
-            let country: Option<Arc<str>> = row.get(5)?;
+            let (country, hash): (Option<Arc<str>>, [u8; 16]) = (row.get(5)?, row.get(9)?);
             let Some(call) = self.call(kind, name, country.as_deref())? else { continue };
             let offices = match row.get::<_, Option<i64>>(4)? {
                 Some(role) => self.offices(role)?,
@@ -72,7 +73,8 @@ impl<'a> Loader<'a> {
             rows.push(Row {
                 article,
                 ordinal: row.get(1)?,
-                day: (article >> WITHIN_DAY_BITS) as i32,
+                hash: u64::from_be_bytes(hash[..8].try_into().expect("eight of 16 bytes")),
+                day: if article < FIRST_DATED { 0 } else { (article >> WITHIN_DAY_BITS) as i32 },
                 outlet: row.get(8)?,
                 kind,
                 name,

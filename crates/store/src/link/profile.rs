@@ -124,7 +124,7 @@ impl Profile {
     }
 
     /// Where it stands among others of its block, in any order of arrival.
-    pub(super) fn order<'a>(&self, rows: &'a [Row]) -> (std::cmp::Reverse<usize>, &'a str, (bool, i64, i64)) {
+    pub(super) fn order<'a>(&self, rows: &'a [Row]) -> (std::cmp::Reverse<usize>, &'a str, (bool, i32, u64, i64)) {
         let first = self.rows.iter().map(|&at| rows[at].order()).min().unwrap_or_default();
         let name = self.rows.first().map_or("", |&at| rows[at].person_name().joined.as_str());
         (std::cmp::Reverse(self.rows.len()), name, first)

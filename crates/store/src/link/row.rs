@@ -13,6 +13,8 @@ pub(super) struct Row {
     pub(super) article: i64,
     /// Its id in the document.
     pub(super) ordinal: i64,
+    /// The beginning of the article's hash: unlike its number it never hangs on what else is stored.
+    pub(super) hash: u64,
     /// Of publication, counted from the year 0; 0 if unknown.
     pub(super) day: i32,
     /// outlets.id; only compared.
@@ -43,8 +45,8 @@ pub(super) enum Call {
 
 impl Row {
     /// What comes first in time, and in any order of arrival: undated articles last.
-    pub(super) fn order(&self) -> (bool, i64, i64) {
-        (self.day == 0, self.article, self.ordinal)
+    pub(super) fn order(&self) -> (bool, i32, u64, i64) {
+        (self.day == 0, self.day, self.hash, self.ordinal)
     }
 
     pub(super) fn person_name(&self) -> &PersonName {
