@@ -1,26 +1,26 @@
-//! Ctrl-C, and what else asks the program to end: noted, so that work ends at a good place.
+//! Ctrl-C, and the signals by which a system ends a program: noted, and heeded between two pieces of work.
 
 use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
 
-/// The status of a run that was stopped.
+/// What a run ends with that was interrupted, as shells have it.
 pub(crate) const STATUS: u8 = 130;
 
-static WANTED: AtomicBool = AtomicBool::new(false);
+static ASKED: AtomicBool = AtomicBool::new(false);
 
-/// From now on the first Ctrl-C is only noted, and the second ends the program at once.
-pub(crate) fn watch() -> anyhow::Result<()> {
-    let note = || {
-        if WANTED.swap(true, Ordering::SeqCst) {
+/// From now on the first signal is only noted; the second ends the program at once.
+pub(crate) fn listen() -> anyhow::Result<()> {
+    let handler = || {
+        if ASKED.swap(true, Ordering::SeqCst) {
             process::exit(STATUS.into());
         }
     };
-    ctrlc::set_handler(note).context("Ctrl-C can't be watched for")
+    ctrlc::set_handler(handler).context("cannot listen for Ctrl-C")
 }
 
-/// Whether the run is to be stopped.
-pub(crate) fn is_wanted() -> bool {
-    WANTED.load(Ordering::SeqCst)
+/// Whether somebody asked the run to end.
+pub(crate) fn asked() -> bool {
+    ASKED.load(Ordering::SeqCst)
 }

@@ -2,6 +2,9 @@
 
 mod args;
 mod collect;
+mod config;
+mod doctor;
+mod generate;
 mod inputs;
 mod interrupt;
 mod keep;
@@ -13,46 +16,76 @@ mod pool;
 mod print;
 mod progress;
 mod read;
+mod settings;
 mod web;
 mod why;
 
+use std::env;
+use std::ffi::OsString;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches};
 use rapporteur::pretty::visible;
 
 use crate::args::{Cli, Command};
+use crate::settings::Settings;
 
 fn main() -> ExitCode {
-    let done = match Cli::parse().command {
-        Command::Read(args) => {
-            let inputs = read::paired(&args).unwrap_or_else(|reason| usage("read", &reason));
-            read::run(&args, inputs)
-        }
-        Command::Collect(args) => {
-            let named = collect::named(&args).unwrap_or_else(|reason| usage("collect", &reason));
-            collect::run(&args, named)
-        }
-        Command::Why(args) => why::run(&args),
-        Command::Backup(args) => keep::backup(&args),
-        Command::Check(args) => keep::check(&args),
-    };
-    match done {
+    let definition = Cli::command();
+    let arguments: Vec<OsString> = env::args_os().collect();
+    let settings = settings::find(&definition, &arguments);
+    let matches = settings::applied(definition, &settings).get_matches_from(arguments);
+    let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
+    if !settings.problems.is_empty() && !cli.command.lives_with_problems() {
+        settings.problems.iter().for_each(|problem| complain(problem));
+        return ExitCode::from(WRONG_COMMAND);
+    }
+    match run(cli.command, &settings) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            let _ = writeln!(io::stderr(), "rapporteur: {}", visible(&format!("{error:#}")));
+            complain(&format!("{error:#}"));
             ExitCode::FAILURE
         }
     }
 }
 
+/// The status of a run whose command, or whose settings, were wrong.
+const WRONG_COMMAND: u8 = 2;
+
+/// Does what was asked for; returns whether all went well.
+fn run(command: Command, settings: &Settings) -> anyhow::Result<bool> {
+    match command {
+        Command::Read(args) => {
+            let inputs =
+                read::paired(&args).unwrap_or_else(|reason| usage("read", ErrorKind::WrongNumberOfValues, &reason));
+            read::run(&args, inputs)
+        }
+        Command::Why(args) => why::run(&args),
+        Command::Collect(args) => {
+            let named =
+                collect::named(&args).unwrap_or_else(|reason| usage("collect", ErrorKind::InvalidValue, &reason));
+            collect::run(&args, named)
+        }
+        Command::Backup(args) => keep::backup(&args),
+        Command::Check(args) => keep::check(&args),
+        Command::Config(args) => config::run(&args, settings, &Cli::command()),
+        Command::Doctor(args) => doctor::run(&args, settings),
+        Command::Completions(args) => generate::completions(&args, Cli::command()),
+        Command::Man(args) => generate::man(&args, Cli::command()),
+    }
+}
+
+fn complain(line: &str) {
+    let _ = writeln!(io::stderr(), "rapporteur: {}", visible(line));
+}
+
 /// Says what is wrong with the command of that name, and ends with status 2.
-fn usage(name: &str, reason: &str) -> ! {
+fn usage(name: &str, kind: ErrorKind, reason: &str) -> ! {
     let mut command = Cli::command();
     command.build();
-    let command = command.find_subcommand_mut(name).expect("it was typed");
-    command.error(ErrorKind::WrongNumberOfValues, reason).exit()
+    let command = command.find_subcommand_mut(name).expect("it is a command");
+    command.error(kind, visible(reason)).exit()
 }

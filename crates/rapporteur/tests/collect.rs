@@ -207,7 +207,7 @@ fn the_feed_tells_what_the_page_does_not() {
 fn pages_are_dropped_where_that_is_wanted() {
     let site = Site::start(&[("/feed", feed(&["/1"])), ("/1", page("one"))]);
     let here = folder("dropped");
-    assert_eq!(run(&here, &[&site.url("/feed"), "--drop-pages"]).0, 0);
+    assert_eq!(run(&here, &[&site.url("/feed"), "--no-pages"]).0, 0);
     let store = store(&here);
     assert_eq!(store.stats().unwrap().n_snapshots, 1);
 }

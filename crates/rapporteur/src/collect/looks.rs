@@ -2,20 +2,20 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::sync::{Arc, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use jiff::Timestamp;
 use rapporteur::extract::feeds::Entry as Said;
 use rapporteur::fetch::Known;
 use rapporteur::record::Moment;
-use rapporteur_store::{Batch, Entry, Error, Fetch, Problem, Store, Stored};
+use rapporteur_store::{Batch, Entry, Fetch, Store, Stored};
 use url::Url;
 
+use super::database::Database;
 use super::due::Look;
 use super::lists::{self, Listed};
 use super::queue::Task;
@@ -24,9 +24,6 @@ use super::workers::{Done, FailedKind, Outcome, Shared};
 use super::{Named, without_fragment};
 use crate::args::CollectFormat;
 use crate::{interrupt, load, panics};
-
-/// What others are told that wait for the database.
-pub(super) const HOLDER: &str = "`rapporteur collect`";
 
 /// What fails is asked for so often in one look.
 const MOST_TRIES: u32 = 3;
@@ -46,6 +43,8 @@ const TICK: Duration = Duration::from_millis(100);
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules {
     pub(super) every: Option<Duration>,
+    /// Whether it waits for others that write the database.
+    pub(super) waits: bool,
     pub(super) since: Option<Duration>,
     pub(super) recheck: Option<Duration>,
     pub(super) limit: usize,
@@ -81,9 +80,7 @@ struct List {
 pub(super) struct Looks<'a> {
     shared: &'a Arc<Shared>,
     done: Receiver<Done>,
-    /// Given back while nothing is to be done, so that others can write.
-    store: Option<Store>,
-    path: PathBuf,
+    database: Database,
     rules: Rules,
     sources: Vec<Source>,
     lists: BTreeMap<usize, List>,
@@ -104,18 +101,16 @@ impl<'a> Looks<'a> {
     pub(super) fn new(
         shared: &'a Arc<Shared>,
         done: Receiver<Done>,
-        store: Store,
+        database: Database,
         named: Vec<Named>,
         rules: Rules,
         format: CollectFormat,
     ) -> Self {
         let next = Instant::now();
-        *shared.packer.lock().unwrap_or_else(PoisonError::into_inner) = store.packer();
         Looks {
             shared,
             done,
-            path: store.path().to_owned(),
-            store: Some(store),
+            database,
             rules,
             sources: named.into_iter().map(|named| Source { named, next, n_lists: 0 }).collect(),
             lists: BTreeMap::new(),
@@ -134,7 +129,7 @@ impl<'a> Looks<'a> {
     pub(super) fn run(&mut self) -> anyhow::Result<()> {
         let mut first = true;
         loop {
-            if interrupt::is_wanted() || self.report.is_unheard {
+            if interrupt::asked() || self.report.is_unheard {
                 return Ok(());
             }
             if first || self.rules.every.is_some() {
@@ -176,9 +171,9 @@ impl<'a> Looks<'a> {
 
     /// Says what was done; returns whether anything failed.
     pub(super) fn finish(&mut self) -> bool {
-        self.store = None;
+        self.database.close();
         let failed = self.report.finish();
-        if interrupt::is_wanted() && self.rules.every.is_none() {
+        if interrupt::asked() && self.rules.every.is_none() {
             self.report.remark("stopped; what was fetched is stored, and the same command goes on");
         }
         failed
@@ -438,10 +433,7 @@ impl<'a> Looks<'a> {
             }
             settled.push(Settled { task, outcome, fetch });
         }
-        let store = self.store()?;
-        let put = store.put_batch(&batch)?;
-        let packer = store.packer();
-        *self.shared.packer.lock().unwrap_or_else(PoisonError::into_inner) = packer;
+        let put = self.database.put(&batch, self.shared)?;
         let mut stored = put.stored.into_iter();
         for one in settled {
             self.settle(one, &mut stored);
@@ -503,32 +495,17 @@ impl<'a> Looks<'a> {
 
     /// Waits for the next look, or for Ctrl-C, and lets others have the database.
     fn rest(&mut self) {
-        self.store = None;
+        self.database.close();
         let Some(next) = self.sources.iter().map(|source| source.next).min() else { return };
         let left = next.saturating_duration_since(Instant::now());
         self.report.rest(Timestamp::now().checked_add(left).unwrap_or(Timestamp::MAX));
-        while Instant::now() < next && !interrupt::is_wanted() {
+        while Instant::now() < next && !interrupt::asked() {
             thread::sleep(TICK);
         }
     }
 
-    /// The database, opened again if it was given back; who has it meanwhile is waited for.
     fn store(&mut self) -> anyhow::Result<&mut Store> {
-        let mut is_told = false;
-        while self.store.is_none() {
-            match Store::open_to_write(&self.path, HOLDER) {
-                Ok(store) => self.store = Some(store),
-                Err(Error { problem: Problem::InUse(holder), .. }) if !interrupt::is_wanted() => {
-                    if !is_told {
-                        self.report.remark(&format!("{}: in use by {holder}: waiting", self.path.display()));
-                        is_told = true;
-                    }
-                    thread::sleep(TICK);
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
-        self.store.as_mut().context("the database is open")
+        self.database.open(self.shared)
     }
 }
 
