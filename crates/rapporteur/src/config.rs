@@ -156,7 +156,7 @@ const HEAD: &str = "\
 
 fn template_line(setting: &Setting, command: &Command) -> String {
     let help = arg(setting, command).and_then(Arg::get_help).map(ToString::to_string).unwrap_or_default();
-    let value = match &setting.default()[..] {
+    let value = match setting.default() {
         [] => "…".to_owned(),
         [value] if matches!(value.as_str(), "true" | "false") || value.parse::<f64>().is_ok() => value.clone(),
         values => values.iter().map(|value| format!("{value:?}")).collect::<Vec<_>>().join(", "),
