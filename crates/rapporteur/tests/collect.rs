@@ -174,7 +174,10 @@ fn a_changed_page_becomes_a_revision_when_its_feed_says_so() {
     assert_eq!(summary(&run(&here, &[&url]).1), "1 feed: 1 known");
     let revisions = store(&here).revisions(&site.url("/1")).unwrap();
     assert_eq!(revisions.len(), 2);
-    assert!(revisions[1].at.is_some() && revisions[0].at < revisions[1].at);
+    let at = |n: usize| revisions[n].at.as_ref().unwrap().parse::<jiff::Timestamp>().unwrap();
+    assert!(at(0) < at(1), "{revisions:?}");
+    let text = |n: usize| store(&here).article_text(&revisions[n].article).unwrap();
+    assert!(text(0).contains("one") && text(1).contains("another"));
 }
 
 #[test]
