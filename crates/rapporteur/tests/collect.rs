@@ -196,6 +196,7 @@ fn the_feed_tells_what_the_page_does_not() {
     let names: Vec<&str> = events.iter().map(|event| event["event"].as_str().unwrap()).collect();
     assert_eq!(names, ["page", "feed", "end"]);
     assert_eq!((&events[0]["outcome"], &events[0]["statements"]), (&"new".into(), &1.into()));
+    assert_eq!((&events[0]["feed"], &events[0]["url"]), (&site.url("/feed").into(), &link.clone().into()));
     let id = events[0]["article"].as_str().unwrap();
     let store = store(&here);
     let found = store.articles_by_id(id, 2).unwrap();

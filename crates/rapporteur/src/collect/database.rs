@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::process;
 use std::sync::PoisonError;
 use std::thread;
 use std::time::Duration;
@@ -49,7 +50,7 @@ impl Database {
                         return Err(anyhow!("{error}, or wait for it with --wait"));
                     }
                     if interrupt::asked() {
-                        return Err(error.into());
+                        process::exit(interrupt::STATUS.into());
                     }
                     if !is_told {
                         let _ = writeln!(io::stderr(), "{}", visible(&format!("waiting: {error}")));

@@ -61,6 +61,8 @@ struct List {
     title: Option<String>,
     notes: Vec<String>,
     counts: Counts,
+    /// Lists that it holds.
+    n_lists: usize,
     /// Pages that are not done with.
     n_open: usize,
     /// Whether it has to be seen whole again, since not all that it lists was had.
@@ -218,6 +220,7 @@ impl<'a> Looks<'a> {
             title: None,
             notes: Vec::new(),
             counts: Counts::default(),
+            n_lists: 0,
             n_open: 0,
             is_whole_again: false,
             fetch: None,
@@ -275,8 +278,10 @@ impl<'a> Looks<'a> {
                 self.listed(task.list, listed, started)?;
             }
             Outcome::Failed(failed) => {
-                self.report.list_failed(task.url.as_str(), &failed.reason);
-                if failed.kind != FailedKind::Resting {
+                if failed.kind == FailedKind::Resting {
+                    self.report.list_left(task.url.as_str(), &failed.reason);
+                } else {
+                    self.report.list_failed(task.url.as_str(), &failed.reason);
                     self.fetches.push(fetch);
                 }
                 if let Some(list) = self.lists.remove(&task.list) {

@@ -4,7 +4,7 @@ use rapporteur_store::{Batch, Entry, Fetch, Stored};
 
 use super::{List, Looks};
 use crate::collect::queue::Task;
-use crate::collect::report::ListTold;
+use crate::collect::report::{ListTold, PageTold};
 use crate::collect::workers::{Done, Failed, FailedKind, Outcome};
 
 impl Looks<'_> {
@@ -48,23 +48,33 @@ impl Looks<'_> {
         self.asked_pages.remove(task.url.as_str());
         let Some(mut list) = self.lists.remove(&task.list) else { return };
         list.n_open -= 1;
-        match outcome {
-            Ok(told) => {
-                let stored = told.is_some().then(|| stored.next()).flatten().unwrap_or(Stored::Known);
-                list.counts.stored(stored);
-                let Told { title, n_statements } = told.unwrap_or_default();
-                self.report.page(&fetch, stored, n_statements, title.as_deref());
-            }
+        let told = outcome.as_ref().ok().and_then(Option::as_ref);
+        let outcome = match &outcome {
             Err(failed) if failed.kind == FailedKind::Resting => {
                 list.counts.left += 1;
                 list.is_whole_again = true;
                 self.report.page_left();
+                None
             }
             Err(failed) => {
                 list.counts.failed += 1;
                 list.is_whole_again |= failed.kind != FailedKind::ForGood;
-                self.report.page_failed(task.url.as_str(), &failed.reason);
+                Some(Err(failed.reason.as_str()))
             }
+            Ok(read) => {
+                let stored = read.as_ref().and_then(|_| stored.next()).unwrap_or(Stored::Known);
+                list.counts.stored(stored);
+                Some(Ok(stored))
+            }
+        };
+        if let Some(outcome) = outcome {
+            self.report.page(&PageTold {
+                feed: &list.name,
+                fetch: &fetch,
+                outcome,
+                title: told.and_then(|told| told.title.as_deref()),
+                n_statements: told.map_or(0, |told| told.n_statements),
+            });
         }
         match list.n_open {
             0 => self.end(list),
@@ -82,8 +92,8 @@ impl Looks<'_> {
             }
             self.fetches.push(fetch);
         }
-        let List { name, title, counts, notes, .. } = &list;
-        self.report.list(&ListTold { name, title: title.as_deref(), counts: *counts, notes });
+        let List { name, title, counts, n_lists, notes, .. } = &list;
+        self.report.list(&ListTold { name, title: title.as_deref(), counts: *counts, n_lists: *n_lists, notes });
     }
 
     /// Notes the requests that came with no page.
@@ -105,7 +115,6 @@ struct Settled {
 }
 
 /// What is told of a page that was read.
-#[derive(Default)]
 struct Told {
     title: Option<String>,
     n_statements: usize,

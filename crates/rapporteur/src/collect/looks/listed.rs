@@ -28,6 +28,7 @@ impl Looks<'_> {
         list.notes = listed.notes;
         if !listed.lists.is_empty() {
             list.is_whole_again = true;
+            list.n_lists = listed.lists.len();
             self.ask_lists(&mut list, listed.lists, listed.chosen)?;
         }
         let look = Look { at, recheck: self.rules.recheck };
