@@ -131,6 +131,11 @@ impl Annotator {
         Ok(Self::with(Weights::Given(Arc::new(Model::from_bytes(weights)?))))
     }
 
+    /// The weights that are built in, as the bytes of a file.
+    pub fn built_in() -> &'static [u8] {
+        FAST
+    }
+
     fn with(weights: Weights) -> Self {
         let kind = match &weights {
             Weights::Accurate(..) | Weights::Cascade(..) => "accurate",

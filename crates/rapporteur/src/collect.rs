@@ -5,6 +5,7 @@
 //! A feed's mark of its version (ETag) is noted only once nothing that it listed is left to be fetched, so that the
 //! next look sees the whole feed again until then.
 
+mod database;
 mod due;
 mod lists;
 mod looks;
@@ -19,9 +20,10 @@ use std::sync::{Arc, Mutex};
 use std::thread::available_parallelism;
 
 use rapporteur::fetch::Manners;
-use rapporteur_store::{Packer, Store};
+use rapporteur_store::Packer;
 use url::Url;
 
+use self::database::Database;
 use self::looks::{Looks, Rules};
 use self::queue::Queue;
 use self::workers::{Shared, Threads};
@@ -74,17 +76,21 @@ pub(crate) fn run(args: &Collect, named: Vec<Named>) -> anyhow::Result<bool> {
         patience,
         annotator: models::annotator(&args.model.name)?,
         packer: Mutex::new(Packer::default()),
-        keeps_pages: !args.drop_pages,
+        keeps_pages: !args.no_pages,
     });
-    let store = Store::open_to_write(&args.database.path, looks::HOLDER)?;
+    let every = args.every.filter(|_| !args.once);
     let rules = Rules {
-        every: args.every.filter(|_| !args.once),
+        every,
+        waits: args.wait || every.is_some(),
         since: args.since,
         recheck: args.recheck,
         limit: args.limit as usize,
     };
     panics::keep_quiet();
     interrupt::listen()?;
+    let mut store = Database::new(&args.database.path, rules.waits);
+    // Before anything is asked of anybody.
+    store.open(&shared)?;
     let read = args.jobs.map_or_else(|| available_parallelism().map_or(1, NonZero::get), usize::from);
     let done = workers::start(&shared, Threads { fetch: args.connections.into(), read })?;
     let mut looks = Looks::new(&shared, done, store, named, rules, args.format);

@@ -33,7 +33,7 @@ pub(crate) fn annotator(name: &ModelName) -> anyhow::Result<Annotator> {
 }
 
 /// The first place where the accurate model is.
-fn accurate() -> anyhow::Result<PathBuf> {
+pub(crate) fn accurate() -> anyhow::Result<PathBuf> {
     let binary = env::current_exe().unwrap_or_default();
     let named = env::var_os(FOLDER).filter(|folder| !folder.is_empty()).map(PathBuf::from);
     let places = places(named, &binary, |folder| folder.join("Cargo.toml").is_file());

@@ -41,6 +41,7 @@ fn folder(test: &str, files: &[(&str, &[u8])]) -> PathBuf {
 fn rapporteur(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rapporteur"));
     command.current_dir(folder).args(arguments).stdin(Stdio::null());
+    command.env("RAPPORTEUR_CONFIG", "");
     for variable in ["COLUMNS", "NO_COLOR", "TERM", "RAPPORTEUR_MODELS"] {
         command.env_remove(variable);
     }

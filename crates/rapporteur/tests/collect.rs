@@ -139,6 +139,9 @@ fn what_failed_for_a_while_is_tried_again_though_the_feed_did_not_change() {
     assert_eq!(err, format!("{}: HTTP 503, to be asked again after 0 s\n", site.url("/2")));
     assert_eq!(n_asked(&site, "/2"), 3);
     assert_eq!(last_fetch(&here, &url).etag, None);
+    let sql = "SELECT count(*) FROM fetches WHERE url = ? AND status = 503 AND error IS NOT NULL";
+    let n_noted: i64 = store(&here).connection().query_row(sql, [site.url("/2")], |row| row.get(0)).unwrap();
+    assert_eq!(n_noted, 3);
 
     site.put("/2", |_| answer("200 OK", &[], page("two").as_bytes()));
     let (status, out, _) = run(&here, &[&url]);
@@ -174,7 +177,32 @@ fn a_changed_page_becomes_a_revision_when_its_feed_says_so() {
     assert_eq!(summary(&run(&here, &[&url]).1), "1 feed: 1 known");
     let revisions = store(&here).revisions(&site.url("/1")).unwrap();
     assert_eq!(revisions.len(), 2);
-    assert!(revisions[1].at.is_some() && revisions[0].at < revisions[1].at);
+    let at = |n: usize| revisions[n].at.as_ref().unwrap().parse::<jiff::Timestamp>().unwrap();
+    assert!(at(0) < at(1), "{revisions:?}");
+    let text = |n: usize| store(&here).article_text(&revisions[n].article).unwrap();
+    assert!(text(0).contains("one") && text(1).contains("another"));
+}
+
+/// The feed says nothing of it, and the page was last looked at two hours ago.
+#[test]
+fn silent_edits_are_found_where_they_are_looked_for() {
+    let site = Site::start(&[("/feed", feed(&["/1"])), ("/1", page("one"))]);
+    let here = folder("silent");
+    let url = site.url("/feed");
+    assert_eq!(summary(&run(&here, &[&url]).1), "1 feed: 1 new");
+    site.put("/1", |_| answer("200 OK", &[], page("another").as_bytes()));
+    let is_looked_at = |summary_of_run: &str| {
+        let before = n_asked(&site, "/1");
+        assert_eq!(summary(&run(&here, &[&url, "--recheck", "1d"]).1), summary_of_run);
+        n_asked(&site, "/1") - before
+    };
+    assert_eq!(is_looked_at("1 feed: 1 known"), 0);
+    let at = jiff::Timestamp::now().checked_sub(Duration::from_secs(7200)).unwrap().to_string();
+    let writer = Store::open_to_write(&here.join("rapporteur.db"), "a test").unwrap();
+    writer.connection().execute("UPDATE fetches SET at = ?", [&at]).unwrap();
+    drop(writer);
+    assert_eq!(is_looked_at("1 feed: 1 changed"), 1);
+    assert_eq!(is_looked_at("1 feed: 1 known"), 0);
 }
 
 #[test]
@@ -193,6 +221,7 @@ fn the_feed_tells_what_the_page_does_not() {
     let names: Vec<&str> = events.iter().map(|event| event["event"].as_str().unwrap()).collect();
     assert_eq!(names, ["page", "feed", "end"]);
     assert_eq!((&events[0]["outcome"], &events[0]["statements"]), (&"new".into(), &1.into()));
+    assert_eq!((&events[0]["feed"], &events[0]["url"]), (&site.url("/feed").into(), &link.clone().into()));
     let id = events[0]["article"].as_str().unwrap();
     let store = store(&here);
     let found = store.articles_by_id(id, 2).unwrap();
@@ -207,7 +236,7 @@ fn the_feed_tells_what_the_page_does_not() {
 fn pages_are_dropped_where_that_is_wanted() {
     let site = Site::start(&[("/feed", feed(&["/1"])), ("/1", page("one"))]);
     let here = folder("dropped");
-    assert_eq!(run(&here, &[&site.url("/feed"), "--drop-pages"]).0, 0);
+    assert_eq!(run(&here, &[&site.url("/feed"), "--no-pages"]).0, 0);
     let store = store(&here);
     assert_eq!(store.stats().unwrap().n_snapshots, 1);
 }

@@ -90,3 +90,7 @@ pub use revisions::{Change, Revision};
 pub use spans::Spans;
 pub use stats::Counted;
 pub use store::Store;
+
+/// The version of the schema that this crate writes; files of earlier ones are brought up to it when they are opened to
+/// be written.
+pub const SCHEMA: i64 = schema::VERSION;

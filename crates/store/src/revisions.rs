@@ -73,12 +73,12 @@ impl Store {
     }
 }
 
-/// Seconds since 1970; a day without a time is its beginning in UTC.
+/// Milliseconds since 1970; a day without a time is its beginning in UTC.
 fn instant(at: &str) -> Option<i64> {
     use rapporteur_record::Moment;
     match at.parse().ok()? {
-        Moment::Instant(at, _) => Some(at.as_second()),
-        Moment::Day(day) => Some(day.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_second()),
+        Moment::Instant(at, _) => Some(at.as_millisecond()),
+        Moment::Day(day) => Some(day.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_millisecond()),
     }
 }
 

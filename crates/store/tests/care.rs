@@ -309,7 +309,8 @@ fn a_batch_is_stored_whole_or_not_at_all() {
     };
     let skipped = || vec![Skipped { source: "/in.jsonl".to_owned(), position: 3, reason: "no text".to_owned() }];
     let entries = |number: usize, store: &Store| vec![store.packer().pack(story(number), None)];
-    let batch = Batch { entries: entries(1, &store), skipped: skipped(), progress: Some(progress(1)), ..Batch::default() };
+    let batch =
+        Batch { entries: entries(1, &store), skipped: skipped(), progress: Some(progress(1)), ..Batch::default() };
     store.put_batch(&batch).unwrap();
     // A file that may grow no further: as a full disk.
     let pages: i64 = store.connection().query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();

@@ -175,3 +175,30 @@ fn ids_do_not_hang_on_the_order_of_arrival() {
     };
     assert_eq!(all(&one), all(&other));
 }
+
+#[test]
+fn the_log_tells_since_when_requests_end_alike() {
+    let folder = folder("fetched");
+    let mut store = Store::open_to_write(&folder.join("r.db"), "a test").unwrap();
+    let fetch = |at: &str, error: Option<&str>| rapporteur_store::Fetch {
+        url: "https://a.example/".into(),
+        at: at.into(),
+        error: error.map(str::to_owned),
+        ..rapporteur_store::Fetch::default()
+    };
+    let mut since = |at: &str, error: Option<&str>| {
+        let put = rapporteur_store::Batch { fetches: vec![fetch(at, error)], ..rapporteur_store::Batch::default() };
+        store.put_batch(&put).unwrap();
+        let fetched = store.fetched("https://a.example/").unwrap().unwrap();
+        assert_eq!(fetched.last, fetch(at, error));
+        fetched.since
+    };
+    assert_eq!(since("1", Some("cut")), "1");
+    assert_eq!(since("2", Some("HTTP 503")), "1");
+    assert_eq!(since("3", None), "3");
+    assert_eq!(since("4", None), "3");
+    assert_eq!(since("5", Some("cut")), "5");
+    assert_eq!(store.fetched("https://b.example/").unwrap(), None);
+    store.put(news()).unwrap();
+    assert!(store.has_url("https://a.example/1").unwrap() && !store.has_url("https://a.example/none").unwrap());
+}

@@ -50,9 +50,13 @@ pub(crate) struct Collect {
     #[arg(long, value_name = "N", default_value = "200", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) limit: u32,
 
-    /// Keep the articles only, and not the pages that they were read from
+    /// Do not keep the pages as they came, only their texts
     #[arg(long)]
-    pub(crate) drop_pages: bool,
+    pub(crate) no_pages: bool,
+
+    /// Wait while another program writes the database, which a service does in any case
+    #[arg(long)]
+    pub(crate) wait: bool,
 
     /// How it is told what was done
     #[arg(long, value_name = "FORMAT", default_value = "text")]

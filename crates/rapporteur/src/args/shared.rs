@@ -12,7 +12,7 @@ use rapporteur::record::Offsets;
 #[derive(Debug, Args)]
 pub(crate) struct Database {
     /// The database
-    #[arg(long = "db", value_name = "FILE", env = "RAPPORTEUR_DB", default_value = "rapporteur.db")]
+    #[arg(long = "db", value_name = "FILE", default_value = "rapporteur.db")]
     pub(crate) path: PathBuf,
 }
 

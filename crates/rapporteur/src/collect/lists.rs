@@ -41,7 +41,7 @@ pub(super) fn read(bytes: &[u8], url: Option<&str>, content_type: Option<&str>) 
         Err(error @ feeds::Error::NotAFeed(_)) => {
             let lists: Vec<Entry> = feeds::links(bytes, url).into_iter().map(entry).collect();
             if lists.is_empty() {
-                return Err(format!("{error} that links to no feed"));
+                return Err(format!("{error} that links to no feed; one page is read by `rapporteur read`"));
             }
             Ok(Listed { lists, ..Listed::default() })
         }
@@ -81,7 +81,7 @@ mod tests {
         let listed = read(rss, Some("https://a.example/rss"), None).unwrap();
         assert_eq!((listed.lists.len(), listed.pages.len(), listed.title.as_deref()), (0, 1, Some("A")));
         let error = read(b"<!doctype html><p>Nothing.", None, None).unwrap_err();
-        assert!(error.ends_with("that links to no feed"), "{error}");
+        assert!(error.contains("that links to no feed"), "{error}");
     }
 
     #[test]

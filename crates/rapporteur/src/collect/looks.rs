@@ -1,41 +1,31 @@
-//! Looks at lists: what each holds, which of its pages are due, what became of them.
+//! Looks at lists: when each is due, what is under way, and what comes back (`listed`, `kept`).
 
-use std::cmp::Reverse;
+mod kept;
+mod listed;
+
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::sync::{Arc, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use jiff::Timestamp;
-use rapporteur::extract::feeds::Entry as Said;
 use rapporteur::fetch::Known;
-use rapporteur::record::Moment;
-use rapporteur_store::{Batch, Entry, Error, Fetch, Problem, Store, Stored};
+use rapporteur_store::{Fetch, Store};
 use url::Url;
 
-use super::due::Look;
-use super::lists::{self, Listed};
+use super::Named;
+use super::database::Database;
+use super::lists;
 use super::queue::Task;
-use super::report::{Counts, ListTold, Report};
+use super::report::{Counts, Report};
 use super::workers::{Done, FailedKind, Outcome, Shared};
-use super::{Named, without_fragment};
 use crate::args::CollectFormat;
 use crate::{interrupt, load, panics};
 
-/// What others are told that wait for the database.
-pub(super) const HOLDER: &str = "`rapporteur collect`";
-
 /// What fails is asked for so often in one look.
 const MOST_TRIES: u32 = 3;
-/// Lists may be in lists that are in lists, and no deeper: a page that links to a sitemap index has three.
-const DEEPEST: u32 = 3;
-/// So many lists of one list are looked at in one look.
-const MOST_LISTS: usize = 5000;
-/// So many sitemaps of an index are looked at in one look, the newest first.
-const MOST_SITEMAPS: usize = 50;
 /// Pages are stored when there are so many, or when the first has waited for so long.
 const BATCH: usize = 16;
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
@@ -46,6 +36,8 @@ const TICK: Duration = Duration::from_millis(100);
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules {
     pub(super) every: Option<Duration>,
+    /// Whether it waits for others that write the database.
+    pub(super) waits: bool,
     pub(super) since: Option<Duration>,
     pub(super) recheck: Option<Duration>,
     pub(super) limit: usize,
@@ -69,6 +61,8 @@ struct List {
     title: Option<String>,
     notes: Vec<String>,
     counts: Counts,
+    /// Lists that it holds.
+    n_lists: usize,
     /// Pages that are not done with.
     n_open: usize,
     /// Whether it has to be seen whole again, since not all that it lists was had.
@@ -81,9 +75,7 @@ struct List {
 pub(super) struct Looks<'a> {
     shared: &'a Arc<Shared>,
     done: Receiver<Done>,
-    /// Given back while nothing is to be done, so that others can write.
-    store: Option<Store>,
-    path: PathBuf,
+    database: Database,
     rules: Rules,
     sources: Vec<Source>,
     lists: BTreeMap<usize, List>,
@@ -104,18 +96,16 @@ impl<'a> Looks<'a> {
     pub(super) fn new(
         shared: &'a Arc<Shared>,
         done: Receiver<Done>,
-        store: Store,
+        database: Database,
         named: Vec<Named>,
         rules: Rules,
         format: CollectFormat,
     ) -> Self {
         let next = Instant::now();
-        *shared.packer.lock().unwrap_or_else(PoisonError::into_inner) = store.packer();
         Looks {
             shared,
             done,
-            path: store.path().to_owned(),
-            store: Some(store),
+            database,
             rules,
             sources: named.into_iter().map(|named| Source { named, next, n_lists: 0 }).collect(),
             lists: BTreeMap::new(),
@@ -176,7 +166,7 @@ impl<'a> Looks<'a> {
 
     /// Says what was done; returns whether anything failed.
     pub(super) fn finish(&mut self) -> bool {
-        self.store = None;
+        self.database.close();
         let failed = self.report.finish();
         if interrupt::asked() && self.rules.every.is_none() {
             self.report.remark("stopped; what was fetched is stored, and the same command goes on");
@@ -230,6 +220,7 @@ impl<'a> Looks<'a> {
             title: None,
             notes: Vec::new(),
             counts: Counts::default(),
+            n_lists: 0,
             n_open: 0,
             is_whole_again: false,
             fetch: None,
@@ -287,8 +278,10 @@ impl<'a> Looks<'a> {
                 self.listed(task.list, listed, started)?;
             }
             Outcome::Failed(failed) => {
-                self.report.list_failed(task.url.as_str(), &failed.reason);
-                if failed.kind != FailedKind::Resting {
+                if failed.kind == FailedKind::Resting {
+                    self.report.list_left(task.url.as_str(), &failed.reason);
+                } else {
+                    self.report.list_failed(task.url.as_str(), &failed.reason);
                     self.fetches.push(fetch);
                 }
                 if let Some(list) = self.lists.remove(&task.list) {
@@ -306,204 +299,9 @@ impl<'a> Looks<'a> {
         Ok(())
     }
 
-    /// Asks for what a list holds.
-    fn listed(&mut self, id: usize, listed: Listed, at: Timestamp) -> anyhow::Result<()> {
-        let Some(mut list) = self.lists.remove(&id) else { return Ok(()) };
-        list.title = listed.title;
-        list.notes = listed.notes;
-        if !listed.lists.is_empty() {
-            list.is_whole_again = true;
-            self.ask_lists(&mut list, listed.lists, listed.chosen)?;
-        }
-        let look = Look { at, recheck: self.rules.recheck };
-        let mut due = self.due(&mut list, listed.pages, look)?;
-        due.sort_by_key(|(date, _)| Reverse(*date));
-        let n_left = due.len().saturating_sub(self.rules.limit);
-        due.truncate(self.rules.limit);
-        list.counts.left += n_left as u64;
-        list.is_whole_again |= n_left > 0;
-        list.n_open = due.len();
-        self.report.expect(due.len() as u64);
-        self.report.passed(list.counts);
-        for (_, task) in due {
-            self.asked_pages.insert(task.url.to_string());
-            self.n_tasks += 1;
-            self.shared.queue.push(Task { list: id, ..task });
-        }
-        match list.n_open {
-            0 => self.end(list),
-            _ => drop(self.lists.insert(id, list)),
-        }
-        Ok(())
-    }
-
-    fn ask_lists(&mut self, list: &mut List, mut lists: Vec<Said>, chosen: bool) -> anyhow::Result<()> {
-        if list.depth >= DEEPEST {
-            list.notes.push(format!("its {} lists are too deep in other lists, and are passed over", lists.len()));
-            return Ok(());
-        }
-        let most = if chosen { MOST_LISTS } else { MOST_SITEMAPS };
-        if !chosen {
-            lists.sort_by_key(|said| Reverse(said.updated.and_then(second)));
-        }
-        let mut n_asked = 0;
-        for said in lists {
-            let Some(url) = said.link.as_deref().and_then(|link| Url::parse(link).ok()).map(without_fragment) else {
-                continue;
-            };
-            if !chosen && self.is_unchanged(&url, &said)? {
-                continue;
-            }
-            if n_asked == most {
-                list.notes.push(format!("more than {most} lists: the next look takes the others"));
-                break;
-            }
-            n_asked += 1;
-            self.ask_list(list.source, url, list.depth + 1, chosen && list.named)?;
-        }
-        Ok(())
-    }
-
-    /// Whether all pages of a list are known and it did not change since, as the list that it is in says.
-    fn is_unchanged(&mut self, url: &Url, said: &Said) -> anyhow::Result<bool> {
-        let (Some(updated), None) = (said.updated, self.rules.recheck) else { return Ok(false) };
-        let last = self.store()?.last_fetch(url.as_str())?;
-        let complete =
-            last.filter(|last| last.error.is_none() && (last.etag.is_some() || last.last_modified.is_some()));
-        let at = complete.and_then(|last| last.at.parse::<Timestamp>().ok());
-        Ok(at.zip(second(updated)).is_some_and(|(at, updated)| updated < at.as_second()))
-    }
-
-    /// The pages that deserve a look, each with its date; the others are counted.
-    fn due(&mut self, list: &mut List, pages: Vec<Said>, look: Look) -> anyhow::Result<Vec<(Option<i64>, Task)>> {
-        let mut due = Vec::new();
-        let mut seen = BTreeSet::new();
-        for said in pages {
-            let Some(link) = &said.link else { continue };
-            let url = match Url::parse(link) {
-                Ok(url) => without_fragment(url),
-                Err(error) => {
-                    list.counts.failed += 1;
-                    list.notes.push(format!("{link} is no address: {error}"));
-                    continue;
-                }
-            };
-            if self.rules.since.is_some_and(|age| look.is_older(&said, age)) {
-                list.counts.old += 1;
-                continue;
-            }
-            if self.asked_pages.contains(url.as_str()) || !seen.insert(url.to_string()) {
-                list.counts.known += 1;
-                continue;
-            }
-            let store = self.store()?;
-            let fetched = store.fetched(url.as_str())?;
-            let is_stored = fetched.is_none() && store.has_url(url.as_str())?;
-            match look.due(&said, fetched.as_ref(), is_stored) {
-                None => list.counts.known += 1,
-                Some(known) => {
-                    let date = said.published.or(said.updated).and_then(second);
-                    let entry = Some(Box::new(said));
-                    due.push((date, Task { url, list: 0, entry, known, named: false, n_tries: 0 }));
-                }
-            }
-        }
-        Ok(due)
-    }
-
-    /// Stores the pages that are done, notes their requests, and tells of them.
-    fn keep(&mut self) -> anyhow::Result<()> {
-        self.waiting_since = None;
-        if self.waiting.is_empty() {
-            return Ok(());
-        }
-        let mut batch = Batch { fetches: std::mem::take(&mut self.fetches), ..Batch::default() };
-        let mut settled: Vec<Settled> = Vec::new();
-        for done in std::mem::take(&mut self.waiting) {
-            let Done { task, outcome, mut fetch, .. } = done;
-            let outcome = match outcome {
-                Outcome::Page(entry) => {
-                    let told = Told::of(&entry);
-                    batch.entries.push(*entry);
-                    Ok(Some(told))
-                }
-                Outcome::NotModified | Outcome::List(_) => {
-                    fetch.article = self.store()?.last_fetch(&fetch.url)?.and_then(|last| last.article);
-                    Ok(None)
-                }
-                Outcome::Failed(failed) => Err(failed),
-            };
-            if !matches!(&outcome, Err(failed) if failed.kind == FailedKind::Resting) {
-                batch.fetches.push(fetch.clone());
-            }
-            settled.push(Settled { task, outcome, fetch });
-        }
-        let store = self.store()?;
-        let put = store.put_batch(&batch)?;
-        let packer = store.packer();
-        *self.shared.packer.lock().unwrap_or_else(PoisonError::into_inner) = packer;
-        let mut stored = put.stored.into_iter();
-        for one in settled {
-            self.settle(one, &mut stored);
-        }
-        Ok(())
-    }
-
-    fn settle(&mut self, settled: Settled, stored: &mut impl Iterator<Item = Stored>) {
-        let Settled { task, outcome, fetch } = settled;
-        self.asked_pages.remove(task.url.as_str());
-        let Some(mut list) = self.lists.remove(&task.list) else { return };
-        list.n_open -= 1;
-        match outcome {
-            Ok(told) => {
-                let stored = told.is_some().then(|| stored.next()).flatten().unwrap_or(Stored::Known);
-                list.counts.stored(stored);
-                let Told { title, n_statements } = told.unwrap_or_default();
-                self.report.page(&fetch, stored, n_statements, title.as_deref());
-            }
-            Err(failed) if failed.kind == FailedKind::Resting => {
-                list.counts.left += 1;
-                list.is_whole_again = true;
-                self.report.page_left();
-            }
-            Err(failed) => {
-                list.counts.failed += 1;
-                list.is_whole_again |= failed.kind != FailedKind::ForGood;
-                self.report.page_failed(task.url.as_str(), &failed.reason);
-            }
-        }
-        match list.n_open {
-            0 => self.end(list),
-            _ => drop(self.lists.insert(task.list, list)),
-        }
-    }
-
-    /// A list is done with.
-    fn end(&mut self, mut list: List) {
-        self.sources[list.source].n_lists -= 1;
-        self.asked_lists.remove(&list.name);
-        if let Some(mut fetch) = list.fetch.take() {
-            if list.is_whole_again {
-                (fetch.etag, fetch.last_modified) = (None, None);
-            }
-            self.fetches.push(fetch);
-        }
-        let List { name, title, counts, notes, .. } = &list;
-        self.report.list(&ListTold { name, title: title.as_deref(), counts: *counts, notes });
-    }
-
-    /// Notes the requests that came with no page.
-    fn note(&mut self) -> anyhow::Result<()> {
-        if !self.fetches.is_empty() {
-            let fetches = std::mem::take(&mut self.fetches);
-            self.store()?.put_fetches(&fetches)?;
-        }
-        Ok(())
-    }
-
     /// Waits for the next look, or for Ctrl-C, and lets others have the database.
     fn rest(&mut self) {
-        self.store = None;
+        self.database.close();
         let Some(next) = self.sources.iter().map(|source| source.next).min() else { return };
         let left = next.saturating_duration_since(Instant::now());
         self.report.rest(Timestamp::now().checked_add(left).unwrap_or(Timestamp::MAX));
@@ -512,52 +310,7 @@ impl<'a> Looks<'a> {
         }
     }
 
-    /// The database, opened again if it was given back; who has it meanwhile is waited for.
     fn store(&mut self) -> anyhow::Result<&mut Store> {
-        let mut is_told = false;
-        while self.store.is_none() {
-            match Store::open_to_write(&self.path, HOLDER) {
-                Ok(store) => self.store = Some(store),
-                Err(Error { problem: Problem::InUse(holder), .. }) if !interrupt::asked() => {
-                    if !is_told {
-                        self.report.remark(&format!("{}: in use by {holder}: waiting", self.path.display()));
-                        is_told = true;
-                    }
-                    thread::sleep(TICK);
-                }
-                Err(error) => return Err(error.into()),
-            }
-        }
-        self.store.as_mut().context("the database is open")
-    }
-}
-
-/// A page that is done.
-struct Settled {
-    task: Task,
-    /// What was read, if the page had to be read.
-    outcome: Result<Option<Told>, super::workers::Failed>,
-    fetch: Fetch,
-}
-
-/// What is told of a page that was read.
-#[derive(Default)]
-struct Told {
-    title: Option<String>,
-    n_statements: usize,
-}
-
-impl Told {
-    fn of(entry: &Entry) -> Self {
-        let document = entry.document();
-        Told { title: document.article.title.clone(), n_statements: document.statements.len() }
-    }
-}
-
-/// Seconds since 1970; a day is its beginning at Greenwich.
-fn second(moment: Moment) -> Option<i64> {
-    match moment {
-        Moment::Instant(at, _) => Some(at.as_second()),
-        Moment::Day(day) => Some(day.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_second()),
+        self.database.open(self.shared)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rapporteur::extract::feeds::Entry;
 use rapporteur::fetch::{Known, Polite};
@@ -42,6 +42,8 @@ struct State {
 struct Host {
     name: String,
     tasks: VecDeque<Task>,
+    /// Before this it need not be looked at.
+    ready: Instant,
 }
 
 /// Nobody sleeps longer without looking whether something changed.
@@ -53,7 +55,7 @@ impl Queue {
         let mut state = self.state();
         let name = host(&task.url);
         let at = state.hosts.iter().position(|host| host.name == name).unwrap_or_else(|| {
-            state.hosts.push_back(Host { name: name.to_owned(), tasks: VecDeque::new() });
+            state.hosts.push_back(Host { name: name.to_owned(), tasks: VecDeque::new(), ready: Instant::now() });
             state.hosts.len() - 1
         });
         let tasks = &mut state.hosts[at].tasks;
@@ -72,19 +74,13 @@ impl Queue {
             if state.closed {
                 return None;
             }
-            let mut sleep = LONGEST_SLEEP;
-            let mut found = None;
-            for (at, host) in state.hosts.iter().enumerate().filter(|(_, host)| !state.busy.contains(&host.name)) {
-                let wait = host.tasks.front().map_or(patience, |task| polite.wait(task.url.as_str()));
-                if wait.is_zero() || wait > patience {
-                    found = Some(at);
-                    break;
-                }
-                sleep = sleep.min(wait);
-            }
-            if let Some(task) = found.and_then(|at| state.take(at)) {
+            let now = Instant::now();
+            if let Some(task) = state.ready(polite, patience, now).and_then(|at| state.take(at)) {
                 return Some(task);
             }
+            let waits = state.hosts.iter().filter(|host| !state.busy.contains(&host.name));
+            let wait = waits.map(|host| host.ready.saturating_duration_since(now)).min();
+            let sleep = wait.map_or(LONGEST_SLEEP, |wait| wait.min(LONGEST_SLEEP));
             state = self.changed.wait_timeout(state, sleep).unwrap_or_else(PoisonError::into_inner).0;
         }
     }
@@ -92,7 +88,7 @@ impl Queue {
     /// Its host may be asked by others.
     pub(super) fn done(&self, task: &Task) {
         self.state().busy.remove(host(&task.url));
-        self.changed.notify_all();
+        self.changed.notify_one();
     }
 
     /// Nothing more is given out.
@@ -107,6 +103,22 @@ impl Queue {
 }
 
 impl State {
+    /// The first host that may be asked, or that is not worth waiting for.
+    fn ready(&mut self, polite: &Polite, patience: Duration, now: Instant) -> Option<usize> {
+        let State { hosts, busy, .. } = self;
+        for (at, host) in hosts.iter_mut().enumerate() {
+            if host.ready > now || busy.contains(&host.name) {
+                continue;
+            }
+            let wait = host.tasks.front().map_or(Duration::ZERO, |task| polite.wait(task.url.as_str()));
+            if wait.is_zero() || wait > patience {
+                return Some(at);
+            }
+            host.ready = now + wait;
+        }
+        None
+    }
+
     /// The first task of a host, which goes to the end of the row.
     fn take(&mut self, at: usize) -> Option<Task> {
         let mut host = self.hosts.remove(at)?;

@@ -61,12 +61,35 @@ impl Counts {
     }
 }
 
+fn word(stored: Stored) -> &'static str {
+    match stored {
+        Stored::Added => "new",
+        Stored::Revised => "changed",
+        Stored::Known => "known",
+    }
+}
+
+/// A page that is done with.
+#[derive(Clone, Copy)]
+pub(super) struct PageTold<'a> {
+    /// The list that it is of.
+    pub(super) feed: &'a str,
+    pub(super) fetch: &'a Fetch,
+    /// What became of it, or why it could not be had.
+    pub(super) outcome: Result<Stored, &'a str>,
+    pub(super) title: Option<&'a str>,
+    pub(super) n_statements: usize,
+}
+
 /// A list that was looked at.
+#[derive(Clone, Copy)]
 pub(super) struct ListTold<'a> {
     /// Its address, or its path.
     pub(super) name: &'a str,
     pub(super) title: Option<&'a str>,
     pub(super) counts: Counts,
+    /// How many lists it holds; what holds lists is no feed.
+    pub(super) n_lists: usize,
     pub(super) notes: &'a [String],
 }
 
@@ -118,29 +141,28 @@ impl Report {
         self.n_bytes += n_bytes;
     }
 
-    /// A page is done with: stored, or as it was.
-    pub(super) fn page(&mut self, fetch: &Fetch, stored: Stored, n_statements: usize, title: Option<&str>) {
-        self.all.stored(stored);
-        self.step();
-        let outcome = match stored {
-            Stored::Added => "new",
-            Stored::Revised => "changed",
-            Stored::Known => "known",
+    /// A page is done with: stored, or as it was, or not to be had.
+    pub(super) fn page(&mut self, told: &PageTold) {
+        let PageTold { feed, fetch, outcome, title, n_statements } = *told;
+        let (word, reason) = match outcome {
+            Ok(stored) => {
+                self.all.stored(stored);
+                (word(stored), None)
+            }
+            Err(reason) => {
+                self.all.failed += 1;
+                self.complain(&fetch.url, reason);
+                ("failed", Some(reason))
+            }
         };
+        self.step();
         self.object(|| {
             json!({
-                "event": "page", "at": fetch.at, "url": fetch.url, "outcome": outcome, "article": fetch.article,
-                "title": title, "statements": n_statements,
+                "event": "page", "at": fetch.at, "url": fetch.url, "feed": feed, "outcome": word,
+                "status": fetch.status, "article": fetch.article, "title": title, "statements": n_statements,
+                "reason": reason,
             })
         });
-    }
-
-    /// A page could not be had.
-    pub(super) fn page_failed(&mut self, url: &str, reason: &str) {
-        self.all.failed += 1;
-        self.step();
-        self.complain(url, reason);
-        self.object(|| json!({"event": "page", "url": url, "outcome": "failed", "reason": reason}));
     }
 
     /// A page is left for another time.
@@ -162,27 +184,49 @@ impl Report {
         self.object(|| json!({"event": "feed", "url": name, "outcome": "failed", "reason": reason}));
     }
 
+    /// A list is left for another time, which a service need not say each time.
+    pub(super) fn list_left(&mut self, name: &str, reason: &str) {
+        self.n_lists += 1;
+        if !self.is_service {
+            self.complain(name, reason);
+        }
+        self.object(|| json!({"event": "feed", "url": name, "outcome": "left", "reason": reason}));
+    }
+
     /// A list is done with.
     pub(super) fn list(&mut self, told: &ListTold) {
-        self.n_lists += 1;
-        for note in told.notes.iter().filter(|note| !note.starts_with("encoding")) {
-            self.complain(told.name, note);
+        let ListTold { name, title, counts, n_lists, notes } = *told;
+        for note in notes.iter().filter(|note| !note.starts_with("encoding")) {
+            self.complain(name, note);
         }
-        let Counts { new, changed, known, failed, old, left } = told.counts;
+        let words = match n_lists {
+            0 => {
+                self.n_lists += 1;
+                self.feed_object(told);
+                counts.words()
+            }
+            1 => "1 list".to_owned(),
+            n => format!("{n} lists"),
+        };
+        if n_lists > 0 {
+            self.object(|| json!({"event": "list", "url": name, "title": title, "lists": n_lists, "notes": notes}));
+        }
+        if self.format == CollectFormat::Text && (counts.is_news() || !self.is_service) {
+            let name = title.map_or_else(|| name.to_owned(), |title| format!("{title} ({name})"));
+            let time = if self.is_service { format!("{}  ", time()) } else { String::new() };
+            self.print(&format!("{time}{name}: {words}"));
+        }
+    }
+
+    fn feed_object(&mut self, told: &ListTold) {
+        let ListTold { name, title, counts, notes, .. } = *told;
+        let Counts { new, changed, known, failed, old, left } = counts;
         self.object(|| {
             json!({
-                "event": "feed", "url": told.name, "outcome": "read", "title": told.title, "new": new,
-                "changed": changed, "known": known, "failed": failed, "old": old, "left": left, "notes": told.notes,
+                "event": "feed", "url": name, "outcome": "read", "title": title, "new": new, "changed": changed,
+                "known": known, "failed": failed, "old": old, "left": left, "notes": notes,
             })
         });
-        if self.format == CollectFormat::Text && (told.counts.is_news() || !self.is_service) {
-            let name = match told.title {
-                Some(title) => format!("{title} ({})", told.name),
-                None => told.name.to_owned(),
-            };
-            let time = if self.is_service { format!("{}  ", time()) } else { String::new() };
-            self.print(&format!("{time}{name}: {}", told.counts.words()));
-        }
     }
 
     /// Something that people should know.

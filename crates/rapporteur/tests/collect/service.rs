@@ -26,7 +26,12 @@ fn wait(what: &str, mut is_so: impl FnMut() -> bool) {
 
 #[cfg(unix)]
 fn interrupt(child: &Child) {
-    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    signal(child, "-INT");
+}
+
+#[cfg(unix)]
+fn signal(child: &Child, name: &str) {
+    assert!(Command::new("kill").args([name, &child.id().to_string()]).status().unwrap().success());
 }
 
 /// What a run that ended gave: status, standard output, standard error.
@@ -52,7 +57,8 @@ fn a_service_looks_again_and_ends_well() {
     let second = lines.next().unwrap().unwrap();
     assert!(second.ends_with(": 1 new, 1 known"), "{second}");
     assert_eq!(n_articles(&here), 2);
-    interrupt(&child);
+    // As systemd ends a service.
+    signal(&child, "-TERM");
     let last = lines.last().unwrap().unwrap();
     assert!(last.contains("2 new"), "{last}");
     assert_eq!(ended(child).0, 0);
@@ -124,6 +130,12 @@ fn a_database_that_another_writes_is_left_to_it() {
     let (status, out, err) = run(&here, &[&site.url("/feed")]);
     assert_eq!((status, out.as_str()), (1, ""));
     assert!(err.contains("in use by a test, process "), "{err}");
+    // With --wait it waits, and nobody is asked for anything meanwhile.
+    let child = started(&mut collect(&here, &[&site.url("/feed"), "--wait"]));
+    thread::sleep(Duration::from_millis(500));
+    assert_eq!(site.server.paths().len(), 0);
     drop(writer);
-    assert_eq!(run(&here, &[&site.url("/feed")]).0, 0);
+    let (status, out, err) = ended(child);
+    assert_eq!((status, summary(&out)), (0, "1 feed: 1 new"));
+    assert!(err.starts_with("waiting: ") && err.lines().count() == 1, "{err}");
 }
