@@ -171,7 +171,7 @@ fn an_interrupted_export_leaves_nothing_half() {
             }
             status => {
                 assert_eq!(status, Some(0), "it was done before the signal came");
-                assert_eq!(files(&here.join("tables")).len(), 9);
+                assert_eq!(files(&here.join("tables")).len(), 10);
                 fs::remove_dir_all(here.join("tables")).unwrap();
             }
         }

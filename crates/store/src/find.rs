@@ -116,6 +116,13 @@ pub struct StatementFound {
     pub text: Arc<str>,
 }
 
+/// The article whose statements are being read, and its text.
+#[derive(Default)]
+pub(crate) struct Held {
+    unpacker: Unpacker,
+    article: Option<(ArticleFound, Arc<str>)>,
+}
+
 /// A piece of SQL and what is bound to it.
 #[derive(Default)]
 pub(crate) struct Sql {
@@ -247,6 +254,16 @@ impl Store {
         order: &str,
         see: &mut dyn FnMut(StatementFound) -> ControlFlow<()>,
     ) -> Outcome<()> {
+        self.join_held_statements(rows, order, &mut Held::default(), see)
+    }
+
+    fn join_held_statements(
+        &self,
+        rows: Sql,
+        order: &str,
+        held: &mut Held,
+        see: &mut dyn FnMut(StatementFound) -> ControlFlow<()>,
+    ) -> Outcome<()> {
         let sql = format!(
             "SELECT s.id, s.key, n.name, s.jointly, r.role, s.country, s.via, s.quotation, s.act, s.channel, s.negated,
              s.confidence, s.spans FROM ({}) f CROSS JOIN statements s ON s.id = f.id
@@ -255,14 +272,14 @@ impl Store {
         );
         let mut query = self.connection.prepare_cached(&sql)?;
         let mut rows = query.query(params_from_iter(rows.values))?;
-        let (mut unpacker, mut held) = (Unpacker::default(), None::<(ArticleFound, Arc<str>)>);
+        let Held { unpacker, article: held } = held;
         while let Some(row) = rows.next()? {
             let id: i64 = row.get(0)?;
             let of = id >> ORDINAL_BITS;
             if held.as_ref().is_none_or(|(article, _)| article.row != of) {
                 let article = self.article_at(of)?;
-                let text = self.text(&mut unpacker, article.text)?;
-                held = Some((article, text.into()));
+                let text = self.text(unpacker, article.text)?;
+                *held = Some((article, text.into()));
             }
             let (article, text) = held.as_ref().expect("it was just read");
             if see(statement(row, article, text)?).is_break() {
@@ -270,6 +287,22 @@ impl Store {
             }
         }
         Ok(())
+    }
+
+    /// Hands the statement of a row to `see`; `held` keeps the text for the next one.
+    pub(crate) fn statement_at(
+        &self,
+        row: i64,
+        held: &mut Held,
+        see: &mut dyn FnMut(StatementFound) -> ControlFlow<()>,
+    ) -> Outcome<ControlFlow<()>> {
+        let mut seen = ControlFlow::Continue(());
+        let rows = Sql { text: "SELECT ? AS id".to_owned(), values: vec![row.into()] };
+        self.join_held_statements(rows, "", held, &mut |statement| {
+            seen = see(statement);
+            seen
+        })?;
+        Ok(seen)
     }
 
     pub(crate) fn article_at(&self, row: i64) -> Outcome<ArticleFound> {

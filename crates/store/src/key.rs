@@ -23,6 +23,8 @@ pub struct Key(u64);
 const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 /// Letters of a key.
 const LENGTH: usize = 12;
+/// Letters of an article's hash in a person's id: 50 bits.
+const PERSON_LETTERS: u32 = 10;
 
 impl Key {
     /// The key of a statement of the article with that hash.
@@ -127,6 +129,33 @@ pub(crate) fn article_range(prefix: &str) -> Result<([u8; 16], [u8; 16]), String
     Ok((end("0").expect("32 digits"), end("f").expect("32 digits")))
 }
 
+/// What a person is called: `p:`, ten letters and digits of the hash of an article, and the id of an entity there that is
+/// this person. Any entity of a person names it; it is shown by the one that was named first.
+pub(crate) fn person_id(hash: &[u8; 16], ordinal: i64) -> String {
+    let hash = u128::from_be_bytes(*hash);
+    let letter = |at: u32| LETTERS[(hash >> (123 - 5 * at) & 31) as usize] as char;
+    format!("p:{}-{ordinal}", (0..PERSON_LETTERS).map(letter).collect::<String>())
+}
+
+/// The lowest and the highest hash of an article that `id` may mean, and the id of the entity.
+pub(crate) fn person_range(id: &str) -> Result<([u8; 16], [u8; 16], i64), String> {
+    let none =
+        || format!("`{id}` is no id of a person: ids look like p:4h7k2m9qab-3, and `rapporteur who NAME` shows them");
+    let (letters, ordinal) = id.strip_prefix("p:").and_then(|rest| rest.split_once('-')).ok_or_else(none)?;
+    if letters.is_empty() || letters.len() > 24 {
+        return Err(none());
+    }
+    let mut number = 0u128;
+    for letter in letters.bytes().map(|byte| byte.to_ascii_lowercase()) {
+        let value = LETTERS.iter().position(|&known| known == letter).ok_or_else(none)?;
+        number = number << 5 | value as u128;
+    }
+    let rest = 128 - 5 * letters.len();
+    let low = number << rest;
+    let ordinal = ordinal.parse().ok().filter(|ordinal| (0..1 << ORDINAL_BITS).contains(ordinal)).ok_or_else(none)?;
+    Ok((low.to_be_bytes(), (low | ((1 << rest) - 1)).to_be_bytes(), ordinal))
+}
+
 /// The first row number of articles of that day.
 pub(crate) fn first_of_day(day: Date) -> i64 {
     let days = (day - Date::constant(0, 1, 1)).get_days();
@@ -188,6 +217,18 @@ mod tests {
         assert_eq!(day_of(day(2022, 3, 16) + 1), Some(Date::constant(2022, 3, 16)));
         assert_eq!((day_of(day(9999, 12, 31)), day_of(day(-5, 1, 1))), (Some(Date::MAX), None));
         assert_eq!((day_of(i64::MAX), day_of(-1)), (None, None));
+    }
+
+    #[test]
+    fn ids_of_people_come_back() {
+        let hash = *b"\x01\x23\x45\x67\x89\xab\xcd\xef\xff\x00\x00\x00\x00\x00\x00\x01";
+        let id = person_id(&hash, 17);
+        assert_eq!(id, "p:04hmasw9nf-17");
+        let (low, high, ordinal) = person_range(&id.to_uppercase().replace("P:", "p:")).unwrap();
+        assert!(low <= hash && hash <= high && ordinal == 17);
+        for wrong in ["", "p:", "p:04hm", "p:-3", "p:u-3", "p:04hm-x", "p:04hm--1", "p:04hm-99999", "p:é-1"] {
+            assert!(person_range(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

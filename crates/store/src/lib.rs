@@ -6,6 +6,8 @@
 //! | store | [`Store::put`], or [`Packer::pack`] on many threads and [`Store::put_batch`] on one |
 //! | search | [`Query::parse`], [`Store::statements`], [`Store::articles`], [`Store::count_statements`], [`Store::names`] |
 //! | show | [`Store::statements_by_key`], [`Store::articles_by_id`], [`Store::document`], [`Store::page`] |
+//! | know people across documents | [`Store::link`] after an import, [`Store::people`], [`Store::person`], [`Store::statements_by`] |
+//! | correct them | [`Store::merge`], [`Store::split`], [`Store::undo`], [`Store::decisions`], [`Store::put_authorities`] |
 //! | cite | [`Store::cite`], [`check_citation`] |
 //! | mark what was found | [`Query::hits`] |
 //! | compare | [`Store::revisions`], [`Store::changes`] |
@@ -41,19 +43,23 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod authorities;
 mod care;
 mod cite;
 mod codes;
+mod decisions;
 mod error;
 pub mod export;
 mod find;
 mod fold;
 mod hits;
 mod key;
+mod link;
 mod lock;
 mod log;
 mod pack;
 mod parts;
+mod people;
 mod put;
 mod query;
 mod read;
@@ -64,14 +70,18 @@ mod stats;
 mod store;
 mod train;
 
+pub use authorities::Authority;
 pub use care::{Flaw, Stats};
 pub use cite::{Citation, Stretch, Verdict, check_citation};
+pub use decisions::Decision;
 pub use error::{Error, Problem};
 pub use find::{ArticleFound, Order, Page, StatementFound};
 pub use fold::folded;
 pub use key::Key;
+pub use link::{Linked, Part};
 pub use log::{Fetch, Import, Progress, Skipped};
 pub use pack::{Entry, Packer};
+pub use people::{PersonFound, RoleFound};
 pub use put::{Batch, Put, Stored};
 pub use query::{FIELDS, Phrase, Query, QueryError, Words};
 pub use read::NameFound;

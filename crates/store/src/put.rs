@@ -1,9 +1,9 @@
 //! Documents in: rows, search index and watermark in one transaction.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use rapporteur_record::{
-    Act, ChannelKind, Document, Entity, EntityKind, Quotation, Stance, Statement, Status, TimeKind, Via,
+    Act, ChannelKind, Document, Entity, EntityKind, Form, Quotation, Stance, Statement, Status, TimeKind, Via,
 };
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 
@@ -61,6 +61,8 @@ pub(crate) struct Names {
 
 /// Past so many the memory starts anew.
 const MOST_NAMES: usize = 200_000;
+/// So many other names of an entity are kept for one document.
+const MOST_OTHER_NAMES: usize = 8;
 
 impl Store {
     /// Stores documents, without the bytes of their pages. Those that are there already change nothing.
@@ -206,19 +208,78 @@ fn outlet(transaction: &Transaction, domain: Option<&str>, name: Option<&str>) -
 /// The narrow tables of one document.
 fn rows(transaction: &Transaction, names: &mut Names, entry: &Entry, article: i64) -> Outcome<()> {
     let document = &entry.document;
-    let mut name_rows = Vec::with_capacity(document.entities.len());
-    for entity in &document.entities {
-        let name = names.name(transaction, &entity.name)?;
-        name_rows.push(name);
-        let sql = "INSERT INTO entities (article, ordinal, kind, name, country, n_mentions) VALUES (?, ?, ?, ?, ?, ?)";
-        let (kind, n_mentions) = (code(EntityKind::ALL, entity.kind), entity.mentions.len() as i64);
-        let mut insert = transaction.prepare_cached(sql)?;
-        insert.execute(params![article, entity.id as i64, kind, name, entity.country, n_mentions])?;
-    }
+    let name_rows = figures(transaction, names, document, article)?;
     for statement in document.statements.iter().take(MOST_STATEMENTS) {
         self::statement(transaction, names, entry, article, statement, &name_rows)?;
     }
     findings(transaction, document, article, &name_rows)
+}
+
+/// Whom and what the document names, to be linked later; returns the row of each one's name.
+fn figures(transaction: &Transaction, names: &mut Names, document: &Document, article: i64) -> Outcome<Vec<i64>> {
+    let spoken = n_spoken(document);
+    let mut name_rows = Vec::with_capacity(document.entities.len());
+    for entity in &document.entities {
+        let name = names.name(transaction, &entity.name)?;
+        name_rows.push(name);
+        let role = role(entity).map(|role| names.role(transaction, &role)).transpose()?;
+        let (others, named) = other_names(document, entity);
+        let sql = "INSERT INTO entities (article, ordinal, kind, name, role, country, named, n_mentions, n_statements)
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        transaction.prepare_cached(sql)?.execute(params![
+            article,
+            entity.id as i64,
+            code(EntityKind::ALL, entity.kind),
+            name,
+            role,
+            entity.country,
+            named,
+            entity.mentions.len() as i64,
+            spoken.get(entity.id).copied().unwrap_or(0),
+        ])?;
+        for other in others {
+            let sql = "INSERT INTO other_names (article, ordinal, name) VALUES (?, ?, ?)";
+            let other = names.name(transaction, &other)?;
+            transaction.prepare_cached(sql)?.execute([article, entity.id as i64, other])?;
+        }
+    }
+    transaction.prepare_cached("INSERT OR IGNORE INTO waiting (article) VALUES (?)")?.execute([article])?;
+    Ok(name_rows)
+}
+
+/// How many statements each entity speaks, of those that have rows.
+fn n_spoken(document: &Document) -> Vec<i64> {
+    let mut spoken = vec![0; document.entities.len()];
+    for statement in document.statements.iter().take(MOST_STATEMENTS) {
+        for speaker in speakers(statement) {
+            if let Some(n) = spoken.get_mut(speaker) {
+                *n += 1;
+            }
+        }
+    }
+    spoken
+}
+
+/// The entities that speak, each once.
+fn speakers(statement: &Statement) -> impl Iterator<Item = usize> {
+    let one = statement.speaker.filter(|speaker| !statement.speakers.contains(speaker));
+    one.into_iter().chain(statement.speakers.iter().copied())
+}
+
+/// By what names a document calls an entity other than by words of its fullest, "IRS"; and whether it names it at all.
+fn other_names(document: &Document, entity: &Entity) -> (BTreeSet<String>, bool) {
+    let full = format!(" {} ", folded(&entity.name));
+    let mut named = false;
+    let mut others = BTreeSet::new();
+    for mention in entity.mentions.iter().filter(|mention| mention.form == Form::Name) {
+        named = true;
+        let words = document.article.text.get(mention.span.range()).unwrap_or_default();
+        let other = folded(words);
+        if others.len() < MOST_OTHER_NAMES && !other.is_empty() && !full.contains(&format!(" {other} ")) {
+            others.insert(one_line(words));
+        }
+    }
+    (others, named)
 }
 
 fn statement(
@@ -254,18 +315,20 @@ fn statement(
         (statement.confidence * 1000.0).round() as i64,
         Spans::of(statement).pack(),
     ])?;
-    let spoken = statement.speaker.iter().chain(&statement.speakers).filter_map(|&id| name_rows.get(id));
-    let mut part =
-        transaction.prepare_cached("INSERT OR IGNORE INTO parts (name, part, statement) VALUES (?, ?, ?)")?;
-    for name in spoken {
-        part.execute([*name, parts::SPEAKS, row])?;
+    let sql = "INSERT OR IGNORE INTO parts (name, part, statement, entity) VALUES (?, ?, ?, ?)";
+    let mut part = transaction.prepare_cached(sql)?;
+    for id in speakers(statement) {
+        if let Some(name) = name_rows.get(id) {
+            part.execute(params![name, parts::SPEAKS, row, id as i64])?;
+        }
     }
-    for relay in &relays {
-        part.execute([names.name(transaction, relay)?, parts::PASSES_ON, row])?;
+    for (relay, via) in relays.iter().zip(&statement.via) {
+        let entity = via.entity.filter(|&id| id < name_rows.len()).map(|id| id as i64);
+        part.execute(params![names.name(transaction, relay)?, parts::PASSES_ON, row, entity])?;
     }
-    let told = statement.addressee.and_then(|addressee| addressee.entity).and_then(|id| name_rows.get(id));
-    if let Some(name) = told {
-        part.execute([*name, parts::IS_TOLD, row])?;
+    let told = statement.addressee.and_then(|addressee| addressee.entity);
+    if let Some((id, name)) = told.and_then(|id| Some((id, name_rows.get(id)?))) {
+        part.execute(params![name, parts::IS_TOLD, row, id as i64])?;
     }
     Ok(())
 }

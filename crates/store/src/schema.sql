@@ -61,27 +61,91 @@ CREATE TABLE roles (
     folded TEXT NOT NULL
 ) STRICT;
 
-CREATE TABLE people (                -- entities across documents; filled by linking
-    id INTEGER PRIMARY KEY,
-    kind INTEGER NOT NULL,
-    name TEXT NOT NULL,
-    folded TEXT NOT NULL,
-    country TEXT,
-    wikidata TEXT
-) STRICT;
-CREATE INDEX people_by_name ON people (folded);
-
-CREATE TABLE entities (
+CREATE TABLE entities (              -- whom and what each document names
     article INTEGER NOT NULL,
     ordinal INTEGER NOT NULL,        -- its id in the document
     kind INTEGER NOT NULL,
-    name INTEGER NOT NULL,
+    name INTEGER NOT NULL,           -- names.id
+    role INTEGER,                    -- roles.id
     country TEXT,
+    named INTEGER NOT NULL,          -- 0 if nothing calls it by a name: "the official"
     n_mentions INTEGER NOT NULL,
-    person INTEGER,                  -- people.id
+    n_statements INTEGER NOT NULL,   -- that it spoke, alone or with others
+    person INTEGER,                  -- people.id; NULL before it is linked, and if it is of no kind that is
     PRIMARY KEY (article, ordinal)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX entities_by_person ON entities (person) WHERE person IS NOT NULL;
+
+CREATE TABLE other_names (           -- what else a document calls an entity, other than by words of its name: "IRS"
+    article INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    name INTEGER NOT NULL,           -- names.id
+    PRIMARY KEY (article, ordinal, name)
+) STRICT, WITHOUT ROWID;
+
+-- People and bodies across documents. These four tables follow from the ones above, from authorities and from decisions:
+-- linking writes them anew, block by block.
+
+CREATE TABLE people (
+    id INTEGER PRIMARY KEY,          -- article << 16 | ordinal of the entity that was named first
+    kind INTEGER NOT NULL,
+    name TEXT NOT NULL,              -- the usual one
+    folded TEXT NOT NULL,
+    block TEXT NOT NULL,             -- what alone it is compared with
+    country TEXT,
+    authority TEXT,                  -- authorities.id
+    n_articles INTEGER NOT NULL,
+    n_statements INTEGER NOT NULL,
+    first TEXT,                      -- days of publication; NULL if no article has one
+    last TEXT
+) STRICT;
+CREATE INDEX people_by_block ON people (block);
+
+CREATE TABLE people_names (          -- what articles call them
+    name INTEGER NOT NULL,           -- names.id
+    person INTEGER NOT NULL,
+    n_articles INTEGER NOT NULL,
+    PRIMARY KEY (name, person)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX people_names_by_person ON people_names (person);
+
+CREATE TABLE people_roles (          -- their offices, and from when to when they are called so
+    person INTEGER NOT NULL,
+    role TEXT NOT NULL,              -- "foreign minister, Russia"
+    n_articles INTEGER NOT NULL,
+    first TEXT,
+    last TEXT,
+    PRIMARY KEY (person, role)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE waiting (               -- articles whose entities are not linked yet
+    article INTEGER PRIMARY KEY
+) STRICT;
+
+CREATE TABLE decisions (             -- what somebody decided about people; rows are never changed nor deleted
+    id INTEGER PRIMARY KEY,
+    at TEXT NOT NULL,                -- RFC 3339
+    act TEXT NOT NULL,               -- merge split undo
+    one TEXT,                        -- a member of the person: article.id and ordinal, "b3:5f0c…/3"
+    other TEXT,                      -- merge: a member of the other person
+    part TEXT,                       -- split: which members are somebody else, as JSON
+    undoes INTEGER,                  -- undo: decisions.id
+    words TEXT NOT NULL              -- what was done, for people
+) STRICT;
+
+CREATE TABLE authorities (           -- who is who, as a file says that was imported
+    id TEXT PRIMARY KEY,             -- "Q58217"
+    kind INTEGER,                    -- NULL if the file does not say
+    name TEXT NOT NULL,
+    description TEXT,
+    country TEXT,
+    source TEXT NOT NULL             -- wikidata ftm
+) STRICT, WITHOUT ROWID;
+CREATE TABLE authority_names (       -- labels and aliases
+    folded TEXT NOT NULL,
+    authority TEXT NOT NULL,
+    PRIMARY KEY (folded, authority)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE statements (
     id INTEGER PRIMARY KEY,          -- article << 16 | 65535 - its id in the document
@@ -104,6 +168,7 @@ CREATE TABLE parts (                 -- who takes which part in a statement
     name INTEGER NOT NULL,           -- names.id
     part INTEGER NOT NULL,           -- 0 speaks, 1 passes it on, 2 is told
     statement INTEGER NOT NULL,
+    entity INTEGER,                  -- entities.ordinal; NULL if it is none: "a neighbour"
     PRIMARY KEY (name, part, statement)
 ) STRICT, WITHOUT ROWID;
 
