@@ -1,5 +1,6 @@
 //! The command line, as typed: a file for each command, and one for what they share.
 
+mod entity;
 mod export;
 mod find;
 mod import;
@@ -8,10 +9,12 @@ mod read;
 mod shared;
 mod show;
 mod stats;
+mod who;
 mod why;
 
 use clap::{Parser, Subcommand};
 
+pub(crate) use self::entity::{Entity, EntityCommand, LogFormat, Split};
 pub(crate) use self::export::Export;
 pub(crate) use self::find::{Find, FindFormat, Limit};
 pub(crate) use self::import::{FieldNames, Import, SummaryFormat};
@@ -20,6 +23,7 @@ pub(crate) use self::read::{Format, Read};
 pub(crate) use self::shared::{Database, Fetching, FormName, ModelArg, ModelName, OffsetsName, When};
 pub(crate) use self::show::{Show, ShowFormat};
 pub(crate) use self::stats::{Stats, StatsFormat};
+pub(crate) use self::who::Who;
 pub(crate) use self::why::{Why, WhyFormat};
 
 /// Reads the news and keeps the record: who said what, through whom, tied to the characters that say so.
@@ -37,6 +41,8 @@ pub(crate) enum Command {
     Import(Import),
     Find(Find),
     Show(Show),
+    Who(Who),
+    Entity(Entity),
     Stats(Stats),
     Export(Export),
     Backup(Backup),

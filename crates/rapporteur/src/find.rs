@@ -1,11 +1,11 @@
 //! `rapporteur find`: statements and articles out of the database, one at a time.
 
-mod csv;
+pub(crate) mod csv;
 mod hint;
 pub(crate) mod json;
 mod parquet;
-mod sink;
-mod table;
+pub(crate) mod sink;
+pub(crate) mod table;
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::ops::ControlFlow;
@@ -19,11 +19,11 @@ use crate::args::{Find, FindFormat, Limit};
 use crate::paper;
 
 /// Results in a table on a terminal, if nobody says how many.
-const FIRST_PAGE: usize = 20;
+pub(crate) const FIRST_PAGE: usize = 20;
 /// Results are counted so far, and no further.
 const MOST_COUNTED: usize = 10_000;
 /// Bytes that are written at once.
-const BUFFER: usize = 1 << 16;
+pub(crate) const BUFFER: usize = 1 << 16;
 
 /// The query that was typed; else what is wrong with it.
 pub(crate) fn query(args: &Find) -> Result<Query, String> {
@@ -145,12 +145,12 @@ fn results(n: usize) -> String {
     format!("{n} result{}", if n == 1 { "" } else { "s" })
 }
 
-fn ms(time: std::time::Duration) -> String {
+pub(crate) fn ms(time: std::time::Duration) -> String {
     format!("{:.1} ms", time.as_secs_f64() * 1000.0)
 }
 
 /// One line for people. Nobody may be listening any more, which is no reason to stop.
-fn say(line: &str) {
+pub(crate) fn say(line: &str) {
     let _ = writeln!(io::stderr(), "{}", rapporteur::pretty::visible(line));
 }
 

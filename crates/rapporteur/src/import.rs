@@ -283,6 +283,7 @@ impl Run<'_> {
     /// Stores the rest and prints the summary; returns whether all could be read.
     fn finish(mut self, args: &Import) -> anyhow::Result<bool> {
         self.store(false)?;
+        self.store.link()?;
         self.close(args, !self.is_stopped)?;
         if self.is_stopped {
             self.report.say("stopped at the first record that can't be read, as --strict has it; the same command begins with it again");

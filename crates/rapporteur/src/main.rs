@@ -1,6 +1,7 @@
 //! The command line.
 
 mod args;
+mod entity;
 mod export;
 mod find;
 mod import;
@@ -19,6 +20,7 @@ mod read;
 mod show;
 mod stats;
 mod web;
+mod who;
 mod why;
 
 use std::io::{self, Write};
@@ -47,6 +49,8 @@ fn main() -> ExitCode {
             find::run(&args, &query)
         }
         Command::Show(args) => show::run(&args),
+        Command::Who(args) => who::run(&args),
+        Command::Entity(args) => entity::run(&args),
         Command::Stats(args) => stats::run(&args),
         Command::Export(args) => {
             let options =

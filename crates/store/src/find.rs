@@ -17,7 +17,7 @@ use crate::key::{self, Key, MOST_STATEMENTS, ORDINAL_BITS, first_of_day};
 use crate::pack::Unpacker;
 use crate::query::{Phrase, Query, Words};
 use crate::spans::Spans;
-use crate::{Store, codes, parts, put};
+use crate::{Store, codes, parts, people, put};
 
 /// In which order, from where, and how many.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -406,6 +406,11 @@ fn statement_rows(query: &Query, page: Page) -> Outcome<Sql> {
         let score = if page.order == Order::Best { ", f.rank AS score" } else { "" };
         let join = if has_rows { format!("{joined}f.rowid") } else { String::new() };
         (format!("SELECT f.rowid AS id{score} FROM statements_text f{join}"), "f.rowid")
+    } else if let Some((part, id)) = driving_person(query) {
+        let (condition, values) = people::of_person(part, id)?;
+        rows.and(&condition, values);
+        let join = if has_rows { format!("{joined}p.statement") } else { String::new() };
+        (format!("SELECT DISTINCT p.statement AS id FROM {}{join}", people::TAKING_PART), "p.statement")
     } else if let Some((part, names)) = driving_part(query) {
         rows.and("p.part = ?", [part.into()]);
         let (condition, values) = named("p.name", names)?;
@@ -444,7 +449,22 @@ fn statement_words(query: &Query) -> Words {
 /// The part, and the names, that drive a search without words.
 fn driving_part(query: &Query) -> Option<(i64, &[String])> {
     let parts = [(parts::SPEAKS, &query.speaker), (parts::PASSES_ON, &query.via), (parts::IS_TOLD, &query.to)];
-    parts.into_iter().find(|(_, names)| !names.is_empty()).map(|(part, names)| (part, names.as_slice()))
+    let driving = parts.into_iter().find(|(_, names)| !names.is_empty() && !names.iter().any(|name| is_person(name)));
+    driving.map(|(part, names)| (part, names.as_slice()))
+}
+
+/// The same, if a value is the id of a person: its entities drive.
+fn driving_person(query: &Query) -> Option<(i64, &str)> {
+    let parts = [(parts::SPEAKS, &query.speaker), (parts::PASSES_ON, &query.via), (parts::IS_TOLD, &query.to)];
+    parts.into_iter().find_map(|(part, values)| match values.as_slice() {
+        [id] if is_person(id) => Some((part, id.as_str())),
+        _ => None,
+    })
+}
+
+/// Whether a name is the id of a person, "p:4h7k2m9qab-3".
+fn is_person(name: &str) -> bool {
+    name.starts_with("p:")
 }
 
 /// Whether a condition looks into rows of statements.
@@ -482,14 +502,27 @@ fn holding(column: &str, values: &[String]) -> (String, Vec<Value>) {
 
 /// The names that do not drive, as sets of statements.
 fn part_conditions(rows: &mut Sql, query: &Query, id: &str) -> Outcome<()> {
-    let driving = if id == "p.statement" { driving_part(query).map(|(part, _)| part) } else { None };
+    let driving = driving_person(query).map(|(part, _)| part).or(driving_part(query).map(|(part, _)| part));
+    let driving = driving.filter(|_| id == "p.statement");
     let parts = [(parts::SPEAKS, &query.speaker), (parts::PASSES_ON, &query.via), (parts::IS_TOLD, &query.to)];
     for (part, names) in parts {
         if names.is_empty() || driving == Some(part) {
             continue;
         }
-        let (condition, values) = named("name", names)?;
-        rows.and(&format!("+{id} IN (SELECT statement FROM parts WHERE part = {part} AND {condition})"), values);
+        let (ids, names): (Vec<String>, Vec<String>) = names.iter().cloned().partition(|name| is_person(name));
+        let (mut either, mut bound) = (Vec::new(), Vec::new());
+        if !names.is_empty() {
+            let (condition, values) = named("name", &names)?;
+            either.push(format!("+{id} IN (SELECT statement FROM parts WHERE part = {part} AND {condition})"));
+            bound.extend(values);
+        }
+        for person in &ids {
+            let (condition, values) = people::of_person(part, person)?;
+            let table = people::TAKING_PART;
+            either.push(format!("+{id} IN (SELECT p.statement FROM {table} WHERE {condition})"));
+            bound.extend(values);
+        }
+        rows.and(&format!("({})", either.join(" OR ")), bound);
     }
     Ok(())
 }

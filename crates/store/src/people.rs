@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 
 use rapporteur_record::EntityKind;
+use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use crate::error::{Error, Outcome, Problem};
@@ -63,10 +64,12 @@ impl Store {
             let sql = format!(
                 "{PEOPLE} WHERE p.id IN (SELECT person FROM people_names WHERE name IN
                     (SELECT rowid FROM names_text WHERE names_text MATCH ?1))
-                 ORDER BY p.folded <> ?2, p.n_statements DESC, p.n_articles DESC, p.name, p.id"
+                 ORDER BY ?2 <> '' AND p.folded <> ?2, p.n_statements DESC, p.n_articles DESC, p.name, p.id"
             );
             let mut query = self.connection.prepare_cached(&sql)?;
-            let rows = query.query_map(params![expression, folded(name)], person)?;
+            // A family name alone is everybody's of that name, and not that of one who is never called otherwise.
+            let full = Some(folded(name)).filter(|name| name.contains(' ')).unwrap_or_default();
+            let rows = query.query_map(params![expression, full], person)?;
             Ok(rows.collect::<Result<_, _>>()?)
         })();
         found.map_err(|problem: Problem| problem.at(&self.path))
@@ -111,6 +114,19 @@ impl Store {
         found.map_err(|problem: Problem| problem.at(&self.path))
     }
 
+    /// The outlets of a person's statements, and how many each has, the most first.
+    pub fn outlets_of(&self, person: &PersonFound) -> Result<Vec<(String, u64)>, Error> {
+        let found = (|| {
+            let sql = "SELECT coalesce(nullif(o.domain, ''), o.name) AS outlet, sum(e.n_statements) AS n
+                       FROM entities e CROSS JOIN articles a ON a.id = e.article CROSS JOIN outlets o ON o.id = a.outlet
+                       WHERE e.person = ? GROUP BY outlet HAVING n > 0 ORDER BY n DESC, outlet";
+            let mut query = self.connection.prepare_cached(sql)?;
+            let rows = query.query_map([person.row], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })();
+        found.map_err(|problem: Problem| problem.at(&self.path))
+    }
+
     /// What articles call a person, and how many do, the most frequent first.
     pub fn names_of(&self, person: &PersonFound) -> Result<Vec<(String, u64)>, Error> {
         let found = (|| {
@@ -130,7 +146,12 @@ impl Store {
         mut see: impl FnMut(StatementFound) -> ControlFlow<()>,
     ) -> Result<(), Error> {
         let seen = (|| {
-            let mut query = self.connection.prepare_cached(&spoken_by("?"))?;
+            let sql = format!(
+                "SELECT p.statement FROM {TAKING_PART} WHERE e.person = ? AND p.part = {}
+                 ORDER BY e.article DESC, e.ordinal, p.statement DESC",
+                parts::SPEAKS
+            );
+            let mut query = self.connection.prepare_cached(&sql)?;
             let mut rows = query.query([person.row])?;
             let (mut last, mut held) = (None, Held::default());
             while let Some(row) = rows.next()? {
@@ -150,15 +171,18 @@ impl Store {
     }
 }
 
-/// SQL for the rows of what a person says, newest first; `person` is SQL for `people.id`.
-pub(crate) fn spoken_by(person: &str) -> String {
-    format!(
-        "SELECT p.statement AS id FROM entities e CROSS JOIN parts p ON p.name = e.name AND p.part = {}
-            AND p.statement BETWEEN e.article << {ORDINAL_BITS} AND (e.article + 1 << {ORDINAL_BITS}) - 1
-            AND p.entity = e.ordinal
-         WHERE e.person = {person} ORDER BY e.article DESC, e.ordinal, p.statement DESC",
-        parts::SPEAKS
-    )
+/// The tables that lead from the entities `e` of people to the parts `p` that they take in statements.
+pub(crate) const TAKING_PART: &str = "entities e CROSS JOIN parts p ON p.name = e.name AND p.entity = e.ordinal
+    AND p.statement BETWEEN e.article << 16 AND (e.article + 1 << 16) - 1";
+
+/// A condition on [`TAKING_PART`]: the person of that id takes that part.
+pub(crate) fn of_person(part: i64, id: &str) -> Outcome<(String, Vec<Value>)> {
+    let (low, high, ordinal) = key::person_range(id).map_err(Problem::Query)?;
+    let condition = format!(
+        "p.part = {part} AND e.person IN (SELECT m.person FROM articles a CROSS JOIN entities m
+            ON m.article = a.id AND m.ordinal = {ordinal} WHERE a.hash BETWEEN ? AND ?)"
+    );
+    Ok((condition, vec![low.to_vec().into(), high.to_vec().into()]))
 }
 
 fn person(row: &Row) -> rusqlite::Result<PersonFound> {

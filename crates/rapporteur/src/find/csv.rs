@@ -47,16 +47,24 @@ pub(crate) struct Csv<W> {
     on_terminal: bool,
     row: String,
     begun: bool,
+    /// Columns that come before the others, with what stands in them.
+    before: Vec<(&'static str, String)>,
 }
 
 impl<W: Write> Csv<W> {
     pub(crate) fn new(out: W, offsets: Offsets, spreadsheet: bool, on_terminal: bool) -> Self {
-        Csv { out, offsets, spreadsheet, on_terminal, row: String::new(), begun: false }
+        Csv { out, offsets, spreadsheet, on_terminal, row: String::new(), begun: false, before: Vec::new() }
+    }
+
+    /// Puts columns before the others of statements; the headings must stay the same.
+    pub(crate) fn put_before(&mut self, cells: Vec<(&'static str, String)>) {
+        self.before = cells;
     }
 
     fn headings(&mut self, headings: &[&str]) -> io::Result<()> {
         if !std::mem::replace(&mut self.begun, true) {
-            headings.iter().for_each(|heading| self.cell(heading));
+            let before: Vec<&str> = self.before.iter().map(|(heading, _)| *heading).collect();
+            before.iter().chain(headings).for_each(|heading| self.cell(heading));
             self.end_row()?;
         }
         Ok(())
@@ -106,6 +114,9 @@ impl<W: Write> Sink for Csv<W> {
             let _ = write!(spans, "{gap}{}-{}", span.start(), span.end());
         }
         let known = |text: &'_ Option<String>| text.clone().unwrap_or_default();
+        let before = std::mem::take(&mut self.before);
+        before.iter().for_each(|(_, cell)| self.cell(cell));
+        self.before = before;
         self.cell(&found.key.to_string());
         for text in [&article.published, &article.outlet, &article.outlet_name] {
             self.cell(text.as_deref().unwrap_or_default());
