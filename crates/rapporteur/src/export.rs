@@ -8,11 +8,11 @@ use std::time::Instant;
 use anyhow::Context;
 use indicatif::{HumanBytes, HumanCount, HumanDuration, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rapporteur::pretty::{Column, grid, visible};
+use rapporteur_store::Query;
 use rapporteur_store::export::{Exported, NO_PARQUET, Options, Step};
-use rapporteur_store::{Query, Store};
 
 use crate::args::{Export, When};
-use crate::{find, interrupt, paper};
+use crate::{find, interrupt, paper, who};
 
 /// The options that were typed; else what is wrong with them.
 pub(crate) fn options(args: &Export) -> Result<Options, String> {
@@ -32,7 +32,7 @@ pub(crate) fn run(args: &Export, options: &Options) -> anyhow::Result<bool> {
     if !options.format.is_built() {
         anyhow::bail!("{NO_PARQUET}");
     }
-    let store = Store::open(&args.database.path)?;
+    let store = who::linked(&args.database.path, "export")?;
     interrupt::listen()?;
     let (begun, mut bar) = (Instant::now(), Bar::default());
     let exported = store.export(&args.folder, options, |step| {

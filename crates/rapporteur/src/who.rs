@@ -2,6 +2,7 @@
 
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::ops::ControlFlow;
+use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context, bail};
@@ -27,7 +28,7 @@ const MOST_FACTS: usize = 6;
 /// Looks for who was named, and prints what they said.
 pub(crate) fn run(args: &Who) -> anyhow::Result<bool> {
     let begun = Instant::now();
-    let store = linked(args)?;
+    let store = linked(&args.database.path, "who")?;
     let opened = begun.elapsed();
     let people = people(&store, args)?;
     if people.is_empty() {
@@ -68,15 +69,14 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 
-/// The database, with all that is in it linked if it can be written.
-fn linked(args: &Who) -> anyhow::Result<Store> {
-    let path = &args.database.path;
+/// The database, with all that is in it linked if it can be written; `command` is who asks.
+pub(crate) fn linked(path: &Path, command: &str) -> anyhow::Result<Store> {
     let store = Store::open(path)?;
     let n_waiting = store.n_waiting()?;
     if n_waiting == 0 {
         return Ok(store);
     }
-    let holder = format!("`rapporteur who` since {}", Zoned::now().strftime("%H:%M:%S"));
+    let holder = format!("`rapporteur {command}` since {}", Zoned::now().strftime("%H:%M:%S"));
     match Store::open_to_write(path, &holder).and_then(|mut writer| writer.link()) {
         Ok(_) => Ok(Store::open(path)?),
         Err(error) if matches!(error.problem, Problem::InUse(_) | Problem::Denied(_) | Problem::Full) => {

@@ -128,6 +128,8 @@ fn a_wrong_command_is_told_before_anything_is_made() {
 #[test]
 fn parquet_is_written_or_the_build_is_said_to_lack_it() {
     let here = examples("export-parquet");
+    let (status, _, err) = run(&here, &["who", "Quiroga", "--format", "parquet"]);
+    assert!(status == 1 && err.contains("`rapporteur find speaker:ID --format parquet`"), "{err}");
     let exported = run(&here, &["export", "tables"]);
     let found = rapporteur(&here, &["find", "--format", "parquet"]).output().unwrap();
     if cfg!(feature = "parquet") {
@@ -171,7 +173,7 @@ fn an_interrupted_export_leaves_nothing_half() {
             }
             status => {
                 assert_eq!(status, Some(0), "it was done before the signal came");
-                assert_eq!(files(&here.join("tables")).len(), 9);
+                assert_eq!(files(&here.join("tables")).len(), 10);
                 fs::remove_dir_all(here.join("tables")).unwrap();
             }
         }

@@ -128,20 +128,20 @@ fn a_month_is_a_folder_and_the_undated_stand_apart() {
     let to = folder.join("out");
     let exported = all(&store, &to, &options(Format::Jsonl));
     assert_eq!(exported.n_rows[..4], [("articles", 5), ("statements", 6), ("entities", 8), ("mentions", 8)]);
-    assert_eq!(exported.n_rows[4..], [("events", 2), ("times", 4), ("positions", 2), ("headlines", 2)]);
-    assert_eq!((exported.files.n_written, exported.files.n_same, exported.files.n_removed), (24, 0, 0));
+    assert_eq!(exported.n_rows[4..], [("events", 2), ("times", 4), ("positions", 2), ("headlines", 2), ("people", 0)]);
+    assert_eq!((exported.files.n_written, exported.files.n_same, exported.files.n_removed), (25, 0, 0));
     let files = files(&to);
     let months: Vec<&str> =
         files.keys().filter_map(|path| path.strip_prefix("articles/")?.strip_suffix("/part-0.jsonl")).collect();
     assert_eq!(months, ["month=2021-12", "month=2022-03", UNDATED]);
-    assert_eq!(files.len(), 25);
+    assert_eq!(files.len(), 26);
     let articles = lines(&files, "articles/month=2022-03/part-0.jsonl");
     let days: Vec<&str> = articles.iter().map(|article| article["day"].as_str().unwrap()).collect();
     assert_eq!(days, ["2022-03-01", "2022-03-16", "2022-03-16"]);
     assert!(articles[1]["id"].as_str() < articles[2]["id"].as_str());
     let list: Json = serde_json::from_slice(&files["_export.json"]).unwrap();
     assert_eq!(list["whole"], true);
-    assert_eq!(list["files"].as_array().unwrap().len(), 24);
+    assert_eq!(list["files"].as_array().unwrap().len(), 25);
     assert_eq!(
         list["export"],
         json!({"schema": "rapporteur/export/1", "format": "jsonl", "offsets": "codepoint", "query": ""})
@@ -182,6 +182,41 @@ fn tables_say_what_the_document_says() {
     assert_eq!(table("times")[1]["value"], Json::Null);
     assert_eq!(table("headlines")[0]["verdict"], "partly");
     assert_eq!(table("mentions")[0]["form"], "name");
+}
+
+#[test]
+fn people_are_in_a_table_of_their_own_and_entities_name_them() {
+    let (folder, mut store) = store("people", news());
+    store.link().unwrap();
+    let table = |to: &Path, path: &str| lines(&files(to), path);
+    let to = folder.join("all");
+    let n_people = all(&store, &to, &options(Format::Jsonl)).n_rows[8].1 as usize;
+    let people = table(&to, "people/part-0.jsonl");
+    assert!(n_people > 1 && people.len() == n_people);
+    let mut ids: Vec<&str> = people.iter().map(|person| person["id"].as_str().unwrap()).collect();
+    for person in &people {
+        let found = store.person(person["id"].as_str().unwrap()).unwrap();
+        assert_eq!((&json!(found.name), &json!(found.n_articles)), (&person["name"], &person["n_articles"]));
+        assert_eq!(person["names"][0]["name"], person["name"]);
+    }
+    for statement in table(&to, "statements/month=2022-03/part-0.jsonl") {
+        if let Some(person) = statement["speaker_person"].as_str() {
+            let person = people.iter().find(|one| one["id"] == person).unwrap();
+            assert_eq!(person["name"], statement["speaker_name"]);
+        }
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), n_people);
+
+    let one = folder.join("one");
+    all(&store, &one, &Options { query: "until:2021".into(), ..options(Format::Jsonl) });
+    let entities = table(&one, "entities/month=2021-12/part-0.jsonl");
+    let named: Vec<&Json> =
+        entities.iter().map(|entity| &entity["person"]).filter(|person| !person.is_null()).collect();
+    let people = table(&one, "people/part-0.jsonl");
+    assert_eq!(people.iter().map(|person| &person["id"]).collect::<Vec<_>>(), named);
+    assert_eq!(named.len(), 1, "those alone that are named in what was found");
 }
 
 #[test]
@@ -230,11 +265,11 @@ fn a_second_export_replaces_only_what_changed() {
     let before = files(&to);
     let when = |path: &str| fs::metadata(to.join(path)).unwrap().modified().unwrap();
     let untouched = when("articles/month=2021-12/part-0.jsonl");
-    assert_eq!(all(&store, &to, &jsonl).files.n_same, 24);
+    assert_eq!(all(&store, &to, &jsonl).files.n_same, 25);
     assert_eq!(files(&to), before);
     store.put([article("https://c.example/6", "2022-03-02", &[said()])]).unwrap();
     let exported = all(&store, &to, &jsonl);
-    assert_eq!((exported.files.n_written, exported.files.n_same), (4, 20), "articles, statements, entities, mentions");
+    assert_eq!((exported.files.n_written, exported.files.n_same), (4, 21), "articles, statements, entities, mentions");
     assert_eq!(when("articles/month=2021-12/part-0.jsonl"), untouched);
     assert_eq!(lines(&files(&to), "articles/month=2022-03/part-0.jsonl").len(), 4);
 }
@@ -250,10 +285,11 @@ fn other_options_need_to_be_meant_and_then_nothing_old_stays() {
     assert!(reason.ends_with("name another folder, or replace it with --overwrite"), "{reason}");
     assert_eq!(files(&to), before);
     let exported = all(&store, &to, &Options { overwrite: true, ..march });
-    assert_eq!((exported.files.n_written, exported.files.n_removed), (8, 24));
+    assert_eq!((exported.files.n_written, exported.files.n_removed), (9, 25));
     let left: Vec<String> = files(&to).into_keys().collect();
-    assert_eq!(left.len(), 9);
-    assert!(left[1..].iter().all(|path| path.ends_with("month=2022-03/part-0.csv")), "{left:?}");
+    assert_eq!(left.len(), 10);
+    let is_left = |path: &String| path.ends_with("month=2022-03/part-0.csv") || path == "people/part-0.csv";
+    assert!(left[1..].iter().all(is_left), "{left:?}");
     assert!(!to.join("articles/month=2021-12").exists());
 }
 
@@ -319,7 +355,7 @@ fn a_killed_export_is_cleared_away_and_two_at_once_are_refused() {
     assert!(done.unwrap().is_some());
     assert!(second.unwrap().contains("in use by another `rapporteur export`"));
     assert!(!to.join("_partial").exists());
-    assert_eq!(files(&to).len(), 25);
+    assert_eq!(files(&to).len(), 26);
 }
 
 #[test]

@@ -12,6 +12,7 @@ use super::{Database, OffsetsName};
 /// A table is a folder in DIR, with a folder for each month of publication: statements/month=2022-03/part-0.parquet.
 /// There are articles, statements, entities, mentions, events, times, positions and headlines; the text is in articles,
 /// and the others point into it. Articles without a date are in month=__HIVE_DEFAULT_PARTITION__, which is read as none.
+/// Who stands across articles is in people/part-0.parquet, and `person` in entities names it.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES_AND_STATUS)]
 pub(crate) struct Export {

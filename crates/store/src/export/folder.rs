@@ -10,7 +10,9 @@ use std::path::{Component, Path, PathBuf};
 
 use serde_json::{Value as Json, json};
 
-use super::{Options, SCHEMA, tables::TABLES};
+use super::people::PEOPLE;
+use super::tables::TABLES;
+use super::{Options, SCHEMA};
 use crate::error::{Error, Problem};
 
 const LIST: &str = "_export.json";
@@ -72,7 +74,7 @@ impl Folder {
         let lock = lock(root, &partial)?;
         let folder = Folder { root: root.to_owned(), known, written: Vec::new(), _lock: lock, is_new };
         // What a run that was killed left behind.
-        for (table, _) in &TABLES {
+        for table in TABLES.iter().map(|(table, _)| table).chain([&PEOPLE]) {
             gone(fs::remove_dir_all(partial.join(table.name))).map_err(at(&partial))?;
         }
         Ok(folder)
@@ -94,10 +96,10 @@ impl Folder {
     pub(super) fn end(&mut self, path: String, n_rows: u64) -> Result<(), Error> {
         let (new, old) = (self.root.join(PARTIAL).join(&path), self.root.join(&path));
         let same = same_bytes(&new, &old).map_err(at(&old))?;
+        // Not forced to the disk, which would take longer than all the rest: what a power cut takes, the next run finds
+        // to differ and writes again.
         if same {
             fs::remove_file(&new).map_err(at(&new))?;
-        } else {
-            File::open(&new).and_then(|file| file.sync_all()).map_err(at(&new))?;
         }
         self.written.push(Written { path, n_rows, same });
         Ok(())
@@ -126,7 +128,8 @@ impl Folder {
                 files.n_removed += 1;
             }
             // The month's folder, then the table's, unless something is left in them.
-            path.ancestors().skip(1).take(2).for_each(|folder| drop(fs::remove_dir(folder)));
+            let folders = path.ancestors().skip(1).take_while(|folder| *folder != self.root);
+            folders.for_each(|folder| drop(fs::remove_dir(folder)));
         }
         self.write_list(options, &[], true)?;
         Ok(files)
@@ -204,13 +207,22 @@ fn empty(root: &Path) -> Result<(), Error> {
 
 /// Whether a path of a list is one that an export writes: the list is a file that anybody can change.
 fn is_ours(path: &str) -> bool {
-    let parts: Vec<Component> = Path::new(path).components().collect();
-    let [Component::Normal(table), Component::Normal(month), Component::Normal(part)] = parts[..] else {
-        return false;
-    };
-    TABLES.iter().any(|(known, _)| table == known.name)
-        && month.to_string_lossy().starts_with("month=")
-        && part.to_string_lossy().starts_with("part-")
+    let parts: Option<Vec<String>> = Path::new(path)
+        .components()
+        .map(|part| match part {
+            Component::Normal(part) => part.to_str().map(str::to_owned),
+            _ => None,
+        })
+        .collect();
+    match parts.unwrap_or_default().iter().map(String::as_str).collect::<Vec<_>>()[..] {
+        [table, month, part] => {
+            TABLES.iter().any(|(known, _)| table == known.name)
+                && month.starts_with("month=")
+                && part.starts_with("part-")
+        }
+        [table, part] => table == PEOPLE.name && part.starts_with("part-"),
+        _ => false,
+    }
 }
 
 fn lock(root: &Path, partial: &Path) -> Result<File, Error> {

@@ -2,7 +2,7 @@
 //!
 //! A table is a folder, and in it there is a folder for each month of publication with one file:
 //! `statements/month=2022-03/part-0.parquet`. Articles without a date are in `month=__HIVE_DEFAULT_PARTITION__`, which
-//! readers take for a missing value. In a file articles are in the order of their days and then of their ids, so that the
+//! readers take for a missing value; people belong to no month, and are in `people/part-0.parquet`. In a file articles are in the order of their days and then of their ids, so that the
 //! same record gives the same bytes. `tables.rs` has the columns; a file a format has how they are written.
 
 mod csv;
@@ -10,9 +10,11 @@ mod folder;
 mod jsonl;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod people;
 mod table;
 mod tables;
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -23,6 +25,7 @@ use rusqlite::params_from_iter;
 
 pub use self::folder::Files;
 use self::folder::{Folder, at};
+use self::people::PEOPLE;
 pub use self::table::{Column, Kind, Shape, Table, Value};
 use self::tables::{Source, TABLES};
 use crate::error::{Error, Outcome, Problem};
@@ -169,6 +172,7 @@ impl Store {
             folder: Folder::open(folder, options)?,
             options,
             month: None,
+            named: (!options.query.is_empty()).then(BTreeSet::new),
             exported: Exported { n_rows: TABLES.map(|(table, _)| (table.name, 0)).to_vec(), ..Exported::default() },
             see,
         };
@@ -199,7 +203,7 @@ impl Store {
         let (mut unpacker, mut n_done) = (Unpacker::default(), 0);
         while let Some(row) = rows.next().map_err(sqlite)? {
             let id: i64 = row.get(0).map_err(sqlite)?;
-            match self.source(&mut unpacker, id, pass.options.offsets) {
+            match self.source(&mut unpacker, id, pass) {
                 Ok(source) => pass.article(day_of(id), &source)?,
                 Err(Problem::Damaged(what)) => {
                     pass.exported.n_damaged += 1;
@@ -215,15 +219,20 @@ impl Store {
             }
         }
         pass.end_month()?;
+        if !pass.exported.is_empty() {
+            pass.people(self)?;
+        }
         Ok(ControlFlow::Continue(()))
     }
 
-    fn source(&self, unpacker: &mut Unpacker, row: i64, offsets: Offsets) -> Outcome<Source> {
+    fn source<F>(&self, unpacker: &mut Unpacker, row: i64, pass: &mut Pass<F>) -> Outcome<Source> {
         let found = self.article_at(row)?;
         let mut seen = self.connection.prepare_cached("SELECT seen FROM articles WHERE id = ?")?;
         let seen = seen.query_row([row], |row| row.get(0))?;
         let document = self.document_at(unpacker, &found)?;
-        Ok(Source::new(&found, document, seen, offsets))
+        let named = self.named_in(row)?;
+        pass.named.iter_mut().for_each(|all| all.extend(named.iter().map(|(_, person, _)| person)));
+        Ok(Source::new(&found, document, seen, &named, pass.options.offsets))
     }
 }
 
@@ -233,6 +242,8 @@ struct Pass<'a, F> {
     options: &'a Options,
     /// The month that is being written, and the files of its tables.
     month: Option<(Option<Date>, Vec<Part>)>,
+    /// Who is named in what a query finds; not kept if everything is exported.
+    named: Option<BTreeSet<i64>>,
     exported: Exported,
     see: F,
 }
@@ -263,22 +274,39 @@ impl<F> Pass<'_, F> {
 
     fn begin_month(&self, month: Option<Date>) -> Result<Vec<Part>, Error> {
         let month = month.map_or("__HIVE_DEFAULT_PARTITION__".to_owned(), |day| day.strftime("%Y-%m").to_string());
-        let part = |(table, _): &(Table, _)| {
-            let Options { format, offsets, .. } = *self.options;
-            let path = format!("{}/month={month}/part-0.{}", table.name, format.word());
-            let writer = table_writer(format, table, offsets, self.folder.begin(&path)?);
-            Ok(Part { writer: writer.map_err(at(&self.folder.place(&path)))?, path, n_rows: 0 })
-        };
-        TABLES.iter().map(part).collect()
+        TABLES.iter().map(|(table, _)| self.begin(table, &format!("{}/month={month}", table.name))).collect()
+    }
+
+    fn begin(&self, table: &Table, folder: &str) -> Result<Part, Error> {
+        let Options { format, offsets, .. } = *self.options;
+        let path = format!("{folder}/part-0.{}", format.word());
+        let writer = table_writer(format, table, offsets, self.folder.begin(&path)?);
+        Ok(Part { writer: writer.map_err(at(&self.folder.place(&path)))?, path, n_rows: 0 })
+    }
+
+    /// Writes the table of people, at the end.
+    fn people(&mut self, store: &Store) -> Result<(), Error> {
+        let mut part = self.begin(&PEOPLE, PEOPLE.name)?;
+        let place = self.folder.place(&part.path);
+        store.each_person(self.named.as_ref(), &mut |row| {
+            part.n_rows += 1;
+            part.writer.row(row).map_err(at(&place))
+        })?;
+        self.exported.n_rows.push((PEOPLE.name, part.n_rows));
+        self.end(part)
     }
 
     fn end_month(&mut self) -> Result<(), Error> {
         let parts = self.month.take().map_or(Vec::new(), |(_, parts)| parts);
-        for (part, (_, n_rows)) in parts.into_iter().zip(&mut self.exported.n_rows) {
-            part.writer.finish().map_err(at(&self.folder.place(&part.path)))?;
-            *n_rows += part.n_rows;
-            self.folder.end(part.path, part.n_rows)?;
+        for (table_idx, part) in parts.into_iter().enumerate() {
+            self.exported.n_rows[table_idx].1 += part.n_rows;
+            self.end(part)?;
         }
         Ok(())
+    }
+
+    fn end(&mut self, part: Part) -> Result<(), Error> {
+        part.writer.finish().map_err(at(&self.folder.place(&part.path)))?;
+        self.folder.end(part.path, part.n_rows)
     }
 }

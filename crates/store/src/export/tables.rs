@@ -7,6 +7,7 @@
 use jiff::civil::Date;
 use rapporteur_record::{Channel, Document, Event, Offsets, Place, Statement, Via};
 
+use super::people::Named;
 use super::table::Kind::{self, Count, Day, Degrees, Flag, Fraction, Group, Span, Text, Word};
 use super::table::{Column, Table, Value};
 use crate::ArticleFound;
@@ -31,7 +32,7 @@ type Row<'a> = Vec<Value<'a>>;
 /// Gives the rows that a document has in one table.
 type Rows = for<'a> fn(&'a Source) -> Vec<Row<'a>>;
 
-/// All tables, and what gives the rows of a document; articles first.
+/// All tables with months, and what gives the rows of a document; articles first.
 pub(super) const TABLES: [(Table, Rows); 8] = [
     (Table { name: "articles", columns: ARTICLES }, articles),
     (Table { name: "statements", columns: STATEMENTS }, statements),
@@ -79,6 +80,7 @@ const STATEMENTS: &[Column] = &[
     maybe("speaker_name", Word),
     maybe("speaker_role", Word),
     maybe("speaker_country", Word),
+    maybe("speaker_person", Word), // people.id
     list("speakers", Count),
     maybe("addressee", Group(&[one("span", Span), maybe("entity", Count)])),
     maybe("channel", CHANNEL),
@@ -109,6 +111,7 @@ const ENTITIES: &[Column] = &[
     maybe("lon", Degrees),
     maybe("wikidata", Word),
     list("members", Count),
+    maybe("person", Word), // people.id
 ];
 
 const MENTIONS: &[Column] = &[one("article", Word), one("entity", Count), one("span", Span), one("form", Word)];
@@ -179,17 +182,29 @@ pub(super) struct Source {
     keys: Vec<Key>,
     /// Of each statement the names of its relays.
     relays: Vec<Vec<String>>,
+    /// Of each entity who it is.
+    people: Vec<Option<String>>,
 }
 
 impl Source {
-    pub(super) fn new(found: &ArticleFound, mut document: Document, seen: Option<String>, offsets: Offsets) -> Self {
+    pub(super) fn new(
+        found: &ArticleFound,
+        mut document: Document,
+        seen: Option<String>,
+        named: &[Named],
+        offsets: Offsets,
+    ) -> Self {
+        let mut people = vec![None; document.entities.len()];
+        for (entity, _, id) in named {
+            people.get_mut(*entity).into_iter().for_each(|person| *person = Some(id.clone()));
+        }
         let hash = article_hash(&document.article);
         let keys = document.statements.iter().map(|statement| Key::of(&hash, statement)).collect();
         // While spans still count bytes, and the words can be cut out.
         let relays = document.statements.iter().map(|statement| put::relays(&document, statement)).collect();
         document.convert_spans(offsets);
         let day = document.article.published.map(|moment| moment.day());
-        Source { document, article: found.id.clone(), day, seen, keys, relays }
+        Source { document, article: found.id.clone(), day, seen, keys, relays, people }
     }
 
     fn outlet(&self) -> Value<'_> {
@@ -251,6 +266,7 @@ fn statement<'a>(source: &'a Source, statement: &'a Statement) -> Row<'a> {
         speaker.map(|speaker| &speaker.name).into(),
         speaker.and_then(put::role).into(),
         speaker.and_then(|speaker| speaker.country.as_ref()).into(),
+        statement.speaker.and_then(|id| source.people[id].as_ref()).into(),
         Value::list(statement.speakers.iter().copied()),
         addressee.unwrap_or(Value::None),
         channel(statement.channel),
@@ -287,6 +303,7 @@ fn entities(source: &Source) -> Vec<Row<'_>> {
             entity.lon.into(),
             entity.wikidata.as_ref().into(),
             Value::list(entity.members.iter().copied()),
+            source.people[entity.id].as_ref().into(),
         ]
     });
     entities.collect()
