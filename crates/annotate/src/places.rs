@@ -4,7 +4,8 @@
 //! of its name is meant is told by features of each (`features`): how large it is, whether the article speaks of its
 //! country, what stands beside the name ("Tripoli, Lebanon", "the province of …"), what lies near the other places of
 //! the article. Their weights (`weights.tsv`, fitted by `training/places_weights.py`) add up to a score. A name means
-//! one place in an article. Where the best is hardly likelier than others, the place is left off the map.
+//! one place in an article. Where the best is hardly likelier than others, or a small town that nothing else in the article
+//! speaks for, the place is left off the map.
 
 mod atlas;
 mod features;
@@ -23,20 +24,12 @@ pub(crate) use self::words::PlaceWords;
 use crate::names::Names;
 use crate::reading::Reading;
 
-/// A place is put on the map if it is as likely as this, of all that its name may mean.
-const LEAST: f64 = 0.3;
-
 /// Puts the places and states among `entities` on the map: fills `lat`, `lon` and, of a place, `country`.
 pub(crate) fn locate(reading: &Reading, names: &Names, article: &Article, entities: &mut [Entity]) {
     let setting = Setting::new(reading, names, article, entities);
     let weights = Weights::built_in();
-    let chosen = setting.choose(&weights);
-    for (subject, best) in setting.subjects.iter().zip(chosen) {
-        let Some((place, _)) =
-            best.map(|(at, probability)| (subject.candidates[at], probability)).filter(|(_, p)| *p >= LEAST)
-        else {
-            continue;
-        };
+    for (subject, place) in setting.subjects.iter().zip(setting.choose(&weights)) {
+        let Some(place) = place else { continue };
         let entity = &mut entities[subject.entity];
         (entity.lat, entity.lon) = (Some(place.lat), Some(place.lon));
         // "Georgia", of the United States here: no state of its own.
@@ -73,8 +66,6 @@ fn is_place(entity: &Entity) -> bool {
 pub struct Evidence {
     /// Where it is named.
     pub mentions: Vec<Span>,
-    /// Whether it is a state by the tables.
-    pub state: bool,
     /// The places, each with its features.
     pub candidates: Vec<Candidate>,
 }
@@ -105,7 +96,6 @@ pub(crate) fn evidence(reading: &Reading, names: &Names, article: &Article, enti
     };
     let evidence = setting.subjects.iter().zip(all).map(|(subject, features)| Evidence {
         mentions: mentions(subject),
-        state: entities[subject.entity].kind == EntityKind::State,
         candidates: subject
             .candidates
             .iter()

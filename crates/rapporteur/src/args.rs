@@ -23,8 +23,6 @@ use clap::{Parser, Subcommand};
 pub(crate) use self::collect::{Collect, CollectFormat};
 pub(crate) use self::config::{Config, ConfigFormat};
 pub(crate) use self::entity::{Entity, EntityCommand, LogFormat, Split};
-pub(crate) use self::entity::{Entity, EntityCommand, LogFormat, Split};
-pub(crate) use self::export::Export;
 pub(crate) use self::export::Export;
 pub(crate) use self::extract::{Extract, ExtractFormat};
 pub(crate) use self::find::{Find, FindFormat, Limit};

@@ -19,7 +19,6 @@ features! {
     Country = "country";
     Region = "region";
     District = "district";
-    City = "city";
     Continent = "continent";
     Also = "not-its-first-name";
     Largest = "largest-of-its-name";
@@ -64,23 +63,37 @@ impl Weights {
     }
 }
 
-/// The best of several, and its probability; a place that the table does not have is as likely as a score of 0.
+/// The best of several, and its probability.
 pub(super) fn best(scores: &[f64]) -> Option<(usize, f64)> {
     let highest = scores.iter().copied().reduce(f64::max)?;
     let at = scores.iter().position(|score| *score >= highest)?;
-    let sum: f64 = scores.iter().chain(&[0.0]).map(|score| (score - highest).exp()).sum();
+    let sum: f64 = scores.iter().map(|score| (score - highest).exp()).sum();
     Some((at, 1.0 / sum))
 }
 
-/// The feature that stands for a kind of place.
-pub(super) fn of_kind(kind: Kind) -> Feature {
+/// The feature that stands for a kind of place; none for a city.
+pub(super) fn of_kind(kind: Kind) -> Option<Feature> {
     match kind {
-        Kind::Country => Feature::Country,
-        Kind::Region => Feature::Region,
-        Kind::District => Feature::District,
-        Kind::City => Feature::City,
-        Kind::Continent => Feature::Continent,
+        Kind::Country => Some(Feature::Country),
+        Kind::Region => Some(Feature::Region),
+        Kind::District => Some(Feature::District),
+        Kind::Continent => Some(Feature::Continent),
+        Kind::City => None,
     }
+}
+
+/// Whether something in the article speaks for a place, beside its name.
+pub(super) fn is_backed(features: &[f64; N_FEATURES]) -> bool {
+    const BACKING: [Feature; 7] = [
+        Feature::Capital,
+        Feature::Called,
+        Feature::Within,
+        Feature::CountryNamed,
+        Feature::RegionNamed,
+        Feature::SameCountry,
+        Feature::Outlet,
+    ];
+    BACKING.iter().any(|&feature| features[feature as usize] > 0.0)
 }
 
 #[cfg(test)]
@@ -97,7 +110,7 @@ mod tests {
     #[test]
     fn the_best_has_the_highest_score() {
         assert_eq!(best(&[]), None);
-        assert_eq!(best(&[0.0]), Some((0, 0.5)));
+        assert_eq!(best(&[0.0]), Some((0, 1.0)));
         assert_eq!(best(&[1.0, 3.0, 3.0]).map(|(at, _)| at), Some(1));
     }
 }

@@ -13,6 +13,10 @@ use crate::classes::Classes;
 use crate::names::Names;
 use crate::reading::Reading;
 
+/// A place is put on the map if it is as likely as this, of all that its name may mean.
+const LEAST: f64 = 0.3;
+/// A city of more than 65,000 people is known far from it.
+const LARGE: u8 = 16;
 /// Only that many places before and after a place are asked how near they are.
 const NEIGHBOURS: usize = 24;
 /// Only that many mentions of a place are asked what stands beside them.
@@ -63,10 +67,18 @@ impl Setting {
         Setting { subjects, countries, regions, outlet: outlet_country(article) }
     }
 
-    /// The best place of each subject with its probability.
-    pub(super) fn choose(&self, weights: &Weights) -> Vec<Option<(usize, f64)>> {
-        let features = self.features(weights);
-        features.iter().map(|features| best(features, weights)).collect()
+    /// The place that each subject is, where that can be told.
+    ///
+    /// A town of which nothing else in the article speaks may be any village that the table does not have.
+    pub(super) fn choose(&self, weights: &Weights) -> Vec<Option<Place>> {
+        let all = self.features(weights);
+        let chosen = self.subjects.iter().zip(&all).map(|(subject, features)| {
+            let (at, probability) = best(features, weights)?;
+            let place = subject.candidates[at];
+            let town = matches!(place.kind, Kind::City | Kind::District) && place.size < LARGE;
+            (probability >= LEAST && (!town || features::is_backed(&features[at]))).then_some(place)
+        });
+        chosen.collect()
     }
 
     /// The features of each place of each subject. Those that hang on where the others are need a first choice.
@@ -100,7 +112,9 @@ impl Setting {
             let mut features = [0.0; N_FEATURES];
             let mut set = |feature: Feature, value: f64| features[feature as usize] = value;
             set(Feature::Size, f64::from(place.size) / 10.0);
-            set(features::of_kind(place.kind), 1.0);
+            if let Some(kind) = features::of_kind(place.kind) {
+                set(kind, 1.0);
+            }
             set(Feature::Also, flag(place.also));
             set(Feature::Largest, flag(place.kind != Kind::Country && Some(place.size) == largest));
             let country = place.country;
