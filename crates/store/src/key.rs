@@ -171,7 +171,7 @@ pub(crate) fn first_of_day(day: Date) -> i64 {
 /// The day of publication of the article in a row; `None` if it is undated.
 pub(crate) fn day_of(row: i64) -> Option<Date> {
     let days = row >> WITHIN_DAY_BITS;
-    (days > 0).then(|| Date::constant(0, 1, 1).checked_add(jiff::Span::new().try_days(days).ok()?).ok()).flatten()
+    (row >= FIRST_DATED).then(|| Date::constant(0, 1, 1).checked_add(jiff::Span::new().try_days(days).ok()?).ok()).flatten()
 }
 
 /// The row number at which an article is put if it is free.
