@@ -185,7 +185,8 @@ impl NameIndex {
         let text = folded(reading.words(&name.tokens));
         if let Some(known) = name.known {
             // "the Rapid Support Forces", later "RSF"
-            let short = name.tokens.len() == 1 && reading.tokens[name.tokens.start].case == Case::Upper && !name.demonym;
+            let short =
+                name.tokens.len() == 1 && reading.tokens[name.tokens.start].case == Case::Upper && !name.demonym;
             let short = short && name.kind != EntityKind::State;
             let initials = || self.by_initials.get(&text).copied().filter(|_| short);
             return self.by_known.get(known).copied().or_else(initials);

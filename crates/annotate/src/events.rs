@@ -68,7 +68,8 @@ pub(crate) fn find(resolver: &mut Resolver, reports: &[Report], times: &[Time]) 
     let unreal = Unreal::new(clauses, times);
     let pair = pair(resolver);
     let figures = resolver.cast.figures.iter().enumerate();
-    let known = figures.flat_map(|(number, figure)| figure.mentions.iter().map(move |m| (m.span.end(), number))).collect();
+    let known =
+        figures.flat_map(|(number, figure)| figure.mentions.iter().map(move |m| (m.span.end(), number))).collect();
     let unquoted = reading.unquoted();
     let phrases = Phrases { reading: &unquoted, names: phrases.names };
     let parties = Parties { resolver, phrases, clauses, reports, content_of: &content_of, pair, forces: None, known };
@@ -88,10 +89,10 @@ pub(crate) fn find(resolver: &mut Resolver, reports: &[Report], times: &[Time]) 
 pub(crate) fn assert(events: &mut [Event], statements: &[Statement]) {
     for event in events {
         let Some(trigger) = event.trigger.first() else { continue };
-        let first = statements.partition_point(|other| {
-            other.content.first().is_some_and(|content| content.start() <= trigger.start())
-        });
-        let near = statements[first.saturating_sub(MAX_STATEMENTS)..(first + MAX_STATEMENTS).min(statements.len())].iter();
+        let first = statements
+            .partition_point(|other| other.content.first().is_some_and(|content| content.start() <= trigger.start()));
+        let near =
+            statements[first.saturating_sub(MAX_STATEMENTS)..(first + MAX_STATEMENTS).min(statements.len())].iter();
         let holding = near.filter_map(|statement| {
             let span = statement.content.iter().find(|span| span.contains(*trigger))?;
             Some((span.len(), statement.id))
@@ -145,10 +146,10 @@ fn pair(resolver: &Resolver) -> Vec<usize> {
             let figures = &resolver.cast.figures;
             figures.iter().position(|figure| figure.kind == EntityKind::State && figure.country == Some(code))
         };
-        let seat = number.is_none_or(|number| {
-            matches!(resolver.cast.figures[number].kind, EntityKind::State | EntityKind::Place)
-        });
-        let itself = number.filter(|&number| party(resolver.cast.figures[number].kind) && !name.agency && !neutral(name));
+        let seat = number
+            .is_none_or(|number| matches!(resolver.cast.figures[number].kind, EntityKind::State | EntityKind::Place));
+        let itself =
+            number.filter(|&number| party(resolver.cast.figures[number].kind) && !name.agency && !neutral(name));
         name.country.filter(|_| seat && !name.agency).and_then(state).or(itself)
     };
     let mut counts: BTreeMap<usize, usize> = BTreeMap::new();
@@ -247,7 +248,8 @@ impl<'r> Finder<'_, '_, 'r, '_> {
                 continue;
             }
             let passive = self.is_passive(&(at..end), *form, &group);
-            let with = if trigger.with.is_empty() { None } else { self.with(trigger, &(at..end), &group, passive, place) };
+            let with =
+                if trigger.with.is_empty() { None } else { self.with(trigger, &(at..end), &group, passive, place) };
             if trigger.with.is_empty() || with.is_some() {
                 let distance = with.map_or(usize::MAX, |with| with.abs_diff(at));
                 fitting.push((Reverse(trigger.rest.len()), distance, trigger, *form, with));
@@ -289,7 +291,9 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         match report.act {
             Act::Deny if !quoted && status != Status::Denied => Status::Denied,
             Act::Demand | Act::Request if form == Some(Form::Base) && happened => Status::Demanded,
-            Act::Demand | Act::Request if form.is_none() && report.pattern == Pattern::Noun && happened => Status::Demanded,
+            Act::Demand | Act::Request if form.is_none() && report.pattern == Pattern::Noun && happened => {
+                Status::Demanded
+            }
             Act::Demand | Act::Request if form == Some(Form::Base) && status == Status::Planned => Status::Demanded,
             Act::Threaten if status == Status::Planned => Status::Conditional,
             Act::Offer | Act::Promise if status == Status::Ongoing => Status::Planned,

@@ -229,8 +229,14 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
         // Nor who speaks in a turn of a transcript: he is "I" there.
         let turn = self.turns.range(..=phrase.start).next_back().filter(|(_, (end, _))| phrase.start < *end);
         let turn = turn.and_then(|(_, (_, speaker))| *speaker);
-        let inside: Vec<usize> =
-            self.phrases.names.iter_in(phrase.clone()).chain(quoted).filter_map(|name| self.cast.of(name)).chain(turn).collect();
+        let inside: Vec<usize> = self
+            .phrases
+            .names
+            .iter_in(phrase.clone())
+            .chain(quoted)
+            .filter_map(|name| self.cast.of(name))
+            .chain(turn)
+            .collect();
         let mut question = Question {
             anaphor: Anaphor::Person,
             at: phrase.start,
@@ -369,7 +375,8 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
     fn spelt_alike(&self, name: &str) -> Option<usize> {
         let capital = |word: &str| word.chars().next().is_some_and(char::is_uppercase);
         let letters = name.chars().count() <= 3 && name.chars().all(char::is_uppercase);
-        let initials = |figure: &Figure| figure.name.split(' ').filter_map(|word| word.chars().next()).collect::<String>();
+        let initials =
+            |figure: &Figure| figure.name.split(' ').filter_map(|word| word.chars().next()).collect::<String>();
         let alike = |figure: &Figure| {
             figure.name == name || letters && figure.kind == EntityKind::Person && initials(figure) == name
         };

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
-use rapporteur_record::{Addressee, BlockKind, Channel, ChannelKind, Entity, Event, Quotation, Span, Statement, Time, Via};
+use rapporteur_record::{
+    Addressee, BlockKind, Channel, ChannelKind, Entity, Event, Quotation, Span, Statement, Time, Via,
+};
 
 use crate::attribute::{Pattern, Report};
 use crate::entities::Cast;

@@ -142,7 +142,8 @@ impl<'r, 'a> Clauses<'r, 'a> {
         let token = &self.reading.tokens[at];
         let written = self.reading.written(at);
         let weekday = token.is(Classes::TIME) && at > 0 || token.is(Classes::TIME_ADVERB);
-        let on_day = token.is(Classes::PREPOSITION) && self.reading.tokens.get(at + 1).is_some_and(|t| t.is(Classes::TIME));
+        let on_day =
+            token.is(Classes::PREPOSITION) && self.reading.tokens.get(at + 1).is_some_and(|t| t.is(Classes::TIME));
         token.is(Classes::ADVERB) && !token.is(Classes::OTHER_PRONOUN)
             || weekday
             || on_day
@@ -171,7 +172,9 @@ impl<'r, 'a> Clauses<'r, 'a> {
                 || next.case == Case::Number
         });
         match form {
-            _ if group.to.is_some() => form == Form::Base && !(also_noun && !object_follows && self.to_is_preposition(group)),
+            _ if group.to.is_some() => {
+                form == Form::Base && !(also_noun && !object_follows && self.is_preposition(group))
+            }
             Form::Base => {
                 group.modal.is_some()
                     || group.does
@@ -194,12 +197,12 @@ impl<'r, 'a> Clauses<'r, 'a> {
                 // "within | striking distance", "an agreement on | opening": no act of its own.
                 let linked = preposition || previous.is_some_and(|token| token.is(Classes::TO));
                 let governed = !linked || before.is_some_and(|before| self.marks(before).any(Marks::GERUND_AFTER));
-                !opened && !(also_noun && !group.be) && governed
+                !opened && (group.be || !also_noun) && governed
             }
         }
     }
 
-    fn to_is_preposition(&self, group: &Group) -> bool {
+    fn is_preposition(&self, group: &Group) -> bool {
         group.to.is_some_and(|to| to > 0 && !self.reading.tokens[to - 1].is(Classes::BE))
     }
 
@@ -278,7 +281,11 @@ impl<'r, 'a> Clauses<'r, 'a> {
             let verb = !self.forms(at).is_empty();
             // "in talks to merge"
             let link = at > floor && !self.may_be_subject(Some(at - 1), true);
-            if at + 1 == to && self.is_noun(at) && link && !marks.any(Marks::DEMAND_NOUN.or(Marks::PLAN_NOUN).or(Marks::PROMISE)) {
+            if at + 1 == to
+                && self.is_noun(at)
+                && link
+                && !marks.any(Marks::DEMAND_NOUN.or(Marks::PLAN_NOUN).or(Marks::PROMISE))
+            {
                 return Status::Conditional;
             }
             if adjacent && marks.any(Marks::DUE) {
@@ -371,9 +378,7 @@ impl<'r, 'a> Clauses<'r, 'a> {
         forms.into_iter().find(|&form| match form {
             Form::Ing => group.be,
             Form::Participle => group.have || group.be,
-            Form::Base => {
-                group.modal.is_some() || group.does || !auxiliary && self.is_verb(at, form, group, place)
-            }
+            Form::Base => group.modal.is_some() || group.does || !auxiliary && self.is_verb(at, form, group, place),
             _ => self.is_verb(at, form, group, place) && (auxiliary || form == Form::Past || form == Form::Third),
         })
     }
@@ -391,7 +396,8 @@ impl<'r, 'a> Clauses<'r, 'a> {
 
     /// Whether a condition stands anywhere in the sentence: "if …", "when …" after the verb.
     fn conditional_sentence(&self, at: usize, place: &Place) -> bool {
-        let near = place.sentence.start.max(at.saturating_sub(2 * MAX_GOVERNOR))..place.sentence.end.min(at + 2 * MAX_GOVERNOR);
+        let near = place.sentence.start.max(at.saturating_sub(2 * MAX_GOVERNOR))
+            ..place.sentence.end.min(at + 2 * MAX_GOVERNOR);
         near.into_iter().any(|other| {
             let token = &self.reading.tokens[other];
             let when = other > at && token.is(Classes::WH) && token.is(Classes::SUBORDINATOR);

@@ -31,7 +31,10 @@ pub(super) fn merge(reading: &Reading, mentions: Vec<Mention>, times: &[Time]) -
     // "war", "kidnapping" with nobody and nowhere told is a topic and no event.
     let known = |mention: &Mention| {
         let somebody = !mention.actors.is_empty() || !mention.recipients.is_empty() || !mention.mediators.is_empty();
-        somebody || mention.trigger.verb || mention.place.is_some() || mention.when.is_some() && mention.sure && mention.kind == "PROTEST"
+        somebody
+            || mention.trigger.verb
+            || mention.place.is_some()
+            || mention.when.is_some() && mention.sure && mention.kind == "PROTEST"
     };
     let events = events.into_iter().filter(|event| known(event) && (event.told || !event.trigger.takes('k')));
     events.enumerate().map(|(id, mention)| event(reading, id, mention)).collect()
@@ -49,7 +52,8 @@ fn is_same(reading: &Reading, event: &Mention, other: &Mention, times: &[Time]) 
         return false;
     }
     // A headline's event is that of the body.
-    if event.title && !other.title && stem(reading, event) == stem(reading, other) && agree(event.status, other.status) {
+    if event.title && !other.title && stem(reading, event) == stem(reading, other) && agree(event.status, other.status)
+    {
         return event.kind == other.kind;
     }
     let n_shared = a.iter().filter(|one| b.contains(one)).count();
@@ -57,7 +61,9 @@ fn is_same(reading: &Reading, event: &Mention, other: &Mention, times: &[Time]) 
     let apart = event.trigger.takes('s') && a.len() > 1 && b.len() > 1 && n_shared < 2;
     let shared = n_shared > 0 && !apart || (a.is_empty() || b.is_empty()) && near;
     // "hosted" and "facilitates" are two, "talks" and "met" may be one.
-    let tenses = event.trigger.verb && other.trigger.verb && event.status != other.status
+    let tenses = event.trigger.verb
+        && other.trigger.verb
+        && event.status != other.status
         && [event.status, other.status].contains(&Status::Ongoing);
     event.kind == other.kind
         && shared
@@ -66,12 +72,18 @@ fn is_same(reading: &Reading, event: &Mention, other: &Mention, times: &[Time]) 
         && (!event.sure || !other.sure || agree(event.status, other.status))
         && !other_day(event, other, times)
         && !other_place(event, other)
-        && !(event.told && other.told && other.trigger.verb && other.when.is_some() && other.place.is_some() && event.when.is_none() && event.place.is_none())
+        && !(event.told
+            && other.told
+            && other.trigger.verb
+            && other.when.is_some()
+            && other.place.is_some()
+            && event.when.is_none()
+            && event.place.is_none())
 }
 
 /// The first letters of a trigger, so that "strike" and "strikes" are alike.
 fn stem(reading: &Reading, mention: &Mention) -> String {
-    reading.written(mention.tokens.start).chars().take(5).flat_map(char::to_lowercase).collect()
+    reading.written(mention.tokens.start).chars().take(4).flat_map(char::to_lowercase).collect()
 }
 
 fn other_place(event: &Mention, other: &Mention) -> bool {
@@ -120,7 +132,12 @@ fn join(event: &mut Mention, other: Mention, stem_alike: bool) {
     event.told |= other.told;
 }
 
-fn event(reading: &Reading, id: usize, mention: Mention) -> Event {
+fn event(reading: &Reading, id: usize, mut mention: Mention) -> Event {
+    if mention.kind == "TRAVEL" {
+        // Where somebody goes is a place, and not whom it is done to.
+        let goal = mention.place.as_ref().and_then(|place| place.entity);
+        mention.recipients.retain(|recipient| Some(*recipient) != goal);
+    }
     Event {
         id,
         kind: mention.kind.to_owned(),

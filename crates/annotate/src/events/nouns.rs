@@ -29,7 +29,8 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         let start = self.premodifiers(at, place);
         let (sides, mediators, told) = self.sides(trigger, &tokens, start, place);
         // "the deal" takes up what was told before.
-        let taken_up = trigger.takes('k') && self.clauses.reading.tokens[start].is(Classes::DEFINITE | Classes::POSSESSIVE);
+        let taken_up =
+            trigger.takes('k') && self.clauses.reading.tokens[start].is(Classes::DEFINITE | Classes::POSSESSIVE);
         let specific = trigger.takes('s') && !trigger.rest.is_empty() && !self.parties.pair.is_empty();
         // "quit the deal", "ended the siege": what is done with it is the event, or that there is none.
         let governor = self.verb_before(start, place).map(|(verb, _)| self.clauses.marks(verb));
@@ -76,7 +77,9 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         let skip = |at: &usize| reading.tokens[*at].is(Classes::ADVERB | Classes::NEGATION);
         let before = (place.sentence.start..start).rev().find(|at| !skip(at));
         before.is_some_and(|be| {
-            let there = be > place.sentence.start && reading.tokens[be - 1].is_word() && self.clauses.marks(be - 1).any(Marks::THERE);
+            let there = be > place.sentence.start
+                && reading.tokens[be - 1].is_word()
+                && self.clauses.marks(be - 1).any(Marks::THERE);
             reading.tokens[be].is(Classes::BE) && !there && !reading.is_possessive(be)
         })
     }
@@ -144,7 +147,8 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         let group = self.clauses.group(at, place.sentence.start);
         let forms = self.clauses.forms(at);
         let opened = at > 0 && self.clauses.reading.tokens[at - 1].is(Classes::OPENER);
-        !opened && (group.to.is_some() && forms.contains(&Form::Base) || self.clauses.finite(at, &group, place).is_some())
+        !opened
+            && (group.to.is_some() && forms.contains(&Form::Base) || self.clauses.finite(at, &group, place).is_some())
             || !opened && forms.contains(&Form::Ing) && self.clauses.reading.tokens[at].case == Case::Lower
     }
 
@@ -188,7 +192,11 @@ impl<'r> Finder<'_, '_, 'r, '_> {
                 }
             }
         }
-        if trigger.takes('s') && sides.is_empty() && self.verb_before(start, place).is_none() && start > place.sentence.start {
+        if trigger.takes('s')
+            && sides.is_empty()
+            && self.verb_before(start, place).is_none()
+            && start > place.sentence.start
+        {
             // A headline without a verb: "India, UK close to pact"
             let near = self.parties.nearest(start, at, place.sentence.start).parties();
             if near.len() > 1 {
@@ -203,7 +211,7 @@ impl<'r> Finder<'_, '_, 'r, '_> {
                 }
             }
         }
-        if trigger.takes('s') && sides.len() < 2 && !(trigger.takes('y') && !sides.is_empty()) {
+        if trigger.takes('s') && sides.len() < 2 && (sides.is_empty() || !trigger.takes('y')) {
             let pair = &self.parties.pair;
             if sides.is_empty() || pair.contains(&sides[0]) {
                 sides.clone_from(pair);
@@ -342,7 +350,8 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         let floor = place.sentence.start.max(start.saturating_sub(MAX_GOVERNOR));
         for at in (floor..start).rev() {
             let token = &reading.tokens[at];
-            let clause = self.clauses.marks(at).any(Marks::IF) || token.is(Classes::THAT) && token.is(Classes::SUBORDINATOR);
+            let clause =
+                self.clauses.marks(at).any(Marks::IF) || token.is(Classes::THAT) && token.is(Classes::SUBORDINATOR);
             if token.mark.is_some_and(|mark| ",;:.—".contains(mark))
                 || token.quote != reading.tokens[start].quote
                 || self.content_of[at] != self.content_of[start]
@@ -362,7 +371,10 @@ impl<'r> Finder<'_, '_, 'r, '_> {
             if group.to.is_some() && forms.contains(&Form::Base) {
                 return Some((at, Form::Base));
             }
-            if forms.contains(&Form::Ing) && token.case == Case::Lower && !(at > 0 && reading.tokens[at - 1].is(Classes::OPENER)) {
+            if forms.contains(&Form::Ing)
+                && token.case == Case::Lower
+                && !(at > 0 && reading.tokens[at - 1].is(Classes::OPENER))
+            {
                 return Some((at, Form::Ing));
             }
         }
@@ -374,7 +386,9 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         let reading = self.clauses.reading;
         for at in end..place.sentence.end.min(end + MAX_GOVERNOR) {
             let token = &reading.tokens[at];
-            if token.mark.is_some_and(|mark| ";:.—".contains(mark)) || end > 0 && token.quote != reading.tokens[end - 1].quote {
+            if token.mark.is_some_and(|mark| ";:.—".contains(mark))
+                || end > 0 && token.quote != reading.tokens[end - 1].quote
+            {
                 return None;
             }
             if token.is(Classes::BE | Classes::MODAL | Classes::HAVE) {
@@ -389,10 +403,13 @@ impl<'r> Finder<'_, '_, 'r, '_> {
             if let Some(form) = self.clauses.finite(at, &group, place) {
                 // "a trip | pencilled in for Monday has been called off"
                 let next = reading.tokens.get(at + 1);
-                let reduced = form == Form::Past && !group.have && !group.be && next.is_some_and(|next| next.is(Classes::PREPOSITION | Classes::BY | Classes::ADVERB));
-                let later = (at + 1..place.sentence.end.min(at + 8)).take_while(|&n| reading.tokens[n].is_word()).any(|n| {
-                    reading.tokens[n].is(Classes::BE | Classes::HAVE | Classes::MODAL)
-                });
+                let reduced = form == Form::Past
+                    && !group.have
+                    && !group.be
+                    && next.is_some_and(|next| next.is(Classes::PREPOSITION | Classes::BY | Classes::ADVERB));
+                let later = (at + 1..place.sentence.end.min(at + 8))
+                    .take_while(|&n| reading.tokens[n].is_word())
+                    .any(|n| reading.tokens[n].is(Classes::BE | Classes::HAVE | Classes::MODAL));
                 if !(reduced && later) {
                     return Some((at, form));
                 }
@@ -403,7 +420,13 @@ impl<'r> Finder<'_, '_, 'r, '_> {
 
     /// Whether the event of a noun has happened, the verb that tells it if it belongs to the trigger, and whether
     /// words tell it at all.
-    fn of_noun(&self, start: usize, tokens: &Range<usize>, battle: bool, place: &Place) -> (Status, Option<usize>, bool) {
+    fn of_noun(
+        &self,
+        start: usize,
+        tokens: &Range<usize>,
+        battle: bool,
+        place: &Place,
+    ) -> (Status, Option<usize>, bool) {
         let reading = self.clauses.reading;
         let marks = |at: usize| self.clauses.marks(at);
         let before = start.checked_sub(1).filter(|&before| before >= place.sentence.start);
@@ -503,7 +526,9 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         let next = self.clauses.marks(verb + 1);
         match () {
             () if marks.any(Marks::CANCEL) && own == Status::Past => Status::Cancelled,
-            () if marks.any(Marks::DUE) || self.clauses.reading.tokens[verb].is(Classes::BE) && next.any(Marks::DUE) => {
+            () if marks.any(Marks::DUE)
+                || self.clauses.reading.tokens[verb].is(Classes::BE) && next.any(Marks::DUE) =>
+            {
                 Status::Planned
             }
             () if marks.any(Marks::PROMISE) && group.be => Status::Planned,

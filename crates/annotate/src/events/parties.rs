@@ -96,9 +96,9 @@ impl<'a> Parties<'_, '_, '_, 'a> {
     fn of_infinitive(&mut self, at: usize, to: usize, place: &Place) -> Side {
         let floor = place.sentence.start;
         let lowest = floor.max(to.saturating_sub(MAX_REACH));
-        let asked = (lowest..to).rev().find(|&verb| {
-            self.clauses.marks(verb).any(Marks::DEMAND) && !self.clauses.forms(verb).is_empty()
-        });
+        let asked = (lowest..to)
+            .rev()
+            .find(|&verb| self.clauses.marks(verb).any(Marks::DEMAND) && !self.clauses.forms(verb).is_empty());
         if let Some(verb) = asked
             && verb + 1 < to
         {
@@ -107,9 +107,9 @@ impl<'a> Parties<'_, '_, '_, 'a> {
                 return self.with_following(&phrase, to, at);
             }
         }
-        let governor = (lowest..to).rev().find(|&verb| {
-            !self.clauses.forms(verb).is_empty() || self.reading().tokens[verb].is(Classes::BE)
-        });
+        let governor = (lowest..to)
+            .rev()
+            .find(|&verb| !self.clauses.forms(verb).is_empty() || self.reading().tokens[verb].is(Classes::BE));
         if let Some(verb) = governor {
             let group = self.clauses.group(verb, floor);
             if group.to.is_none() {
@@ -128,7 +128,9 @@ impl<'a> Parties<'_, '_, '_, 'a> {
         let content = self.content_of[at];
         let mut best = None;
         for token in (lowest..end).rev() {
-            if self.content_of[token] != content || self.reading().tokens[token].quote != self.reading().tokens[at].quote {
+            if self.content_of[token] != content
+                || self.reading().tokens[token].quote != self.reading().tokens[at].quote
+            {
                 continue;
             }
             if self.reading().tokens[token].is_mark(';') {
@@ -183,7 +185,6 @@ impl<'a> Parties<'_, '_, '_, 'a> {
         // "at least 27 people"
         let amount = self.clauses.marks(start).any(Marks::QUANTITY) || self.clauses.marks(before).any(Marks::QUANTITY);
         token.is(Classes::PREPOSITION) && !token.is(Classes::SUBORDINATOR) && !amount
-
     }
 
     fn same_content(&self, a: usize, b: usize) -> bool {
@@ -261,7 +262,7 @@ impl<'a> Parties<'_, '_, '_, 'a> {
     }
 
     /// "Russia and Ukraine", "Greece, Turkey and Britain": all names of a list.
-    fn listed(&self, phrase: &Range<usize>) -> Vec<usize> {
+    pub(super) fn listed(&self, phrase: &Range<usize>) -> Vec<usize> {
         let names = self.clauses.names;
         let joined = phrase.clone().any(|at| {
             let and = self.reading().tokens[at].is(Classes::AND);
@@ -339,9 +340,9 @@ impl<'a> Parties<'_, '_, '_, 'a> {
         let speaker = self.resolver.quoted(pronoun)?;
         let figures = &self.resolver.cast.figures;
         let country = figures[speaker].country?;
-        figures.iter().position(|figure| {
-            figure.country == Some(country) && figure.roles.iter().any(|office| office.noun == noun)
-        })
+        figures
+            .iter()
+            .position(|figure| figure.country == Some(country) && figure.roles.iter().any(|office| office.noun == noun))
     }
 
     /// The state or body that somebody speaks for, or else himself.
@@ -391,9 +392,9 @@ impl<'a> Parties<'_, '_, '_, 'a> {
         if marks.any(Marks::PAIR) && phrase.len() <= 4 && !self.pair.is_empty() && self.is_pair(phrase) {
             return Side::Parties(self.pair.clone());
         }
-        let demonym = (phrase.start..noun).find_map(|at| self.clauses.names.at(at)).filter(|name| {
-            name.demonym || name.kind == EntityKind::State || name.kind == EntityKind::Group
-        });
+        let demonym = (phrase.start..noun)
+            .find_map(|at| self.clauses.names.at(at))
+            .filter(|name| name.demonym || name.kind == EntityKind::State || name.kind == EntityKind::Group);
         if let Some(name) = demonym
             && marks.any(Marks::FORCES)
         {
@@ -419,12 +420,10 @@ impl<'a> Parties<'_, '_, '_, 'a> {
         // "his side", "their government"
         let first = self.reading().tokens[phrase.start];
         if first.is(Classes::POSSESSIVE) && marks.any(Marks::OURS) && noun <= phrase.start + 2 {
-            let speaker = self.content_of[noun].and_then(|report| self.speaker(report as usize).parties().first().copied());
+            let speaker =
+                self.content_of[noun].and_then(|report| self.speaker(report as usize).parties().first().copied());
             if let Some(speaker) = speaker {
-                let side = self.side_of(speaker);
-                if side != speaker {
-                    return Side::Parties(vec![side]);
-                }
+                return Side::Parties(vec![self.side_of(speaker)]);
             }
         }
         if bare
@@ -454,10 +453,16 @@ impl<'a> Parties<'_, '_, '_, 'a> {
             return Side::Somebody;
         }
         let amount = self.clauses.marks(phrase.start).any(Marks::QUANTITY) && phrase.start < noun;
-        // "families of soldiers | captured in Mariupol"
+        // "families of soldiers | captured in Mariupol", "four students | in Odal"
         let clause = |&at: &usize| {
             let forms = self.clauses.forms(at);
-            at > noun && (forms.contains(&Form::Past) || forms.contains(&Form::Participle) || forms.contains(&Form::Ing))
+            let place =
+                self.reading().tokens[at].is(Classes::PREPOSITION) && !self.reading().tokens[at].is(Classes::OF);
+            at > noun
+                && (place
+                    || forms.contains(&Form::Past)
+                    || forms.contains(&Form::Participle)
+                    || forms.contains(&Form::Ing))
         };
         let stop = phrase.clone().find(clause).unwrap_or(phrase.end);
         let phrase = &(phrase.start + usize::from(amount)..stop);

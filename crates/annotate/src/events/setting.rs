@@ -38,7 +38,8 @@ pub(super) fn settle(
             if token > at { 2 * (token - at) } else { 3 * (at - token) + 1 }
         });
         let said = is_said(parties, token, content_of);
-        if let Some(mention) = nearest.filter(|mention| mention.when.is_none() && !(said && !mention.trigger.takes('w'))) {
+        if let Some(mention) = nearest.filter(|mention| mention.when.is_none() && (!said || mention.trigger.takes('w')))
+        {
             mention.when = Some(number);
         }
     }
@@ -54,7 +55,9 @@ fn is_said(parties: &Parties, token: usize, content_of: &[Option<u32>]) -> bool 
     }
     let reading = parties.clauses.reading;
     let plain = |range: std::ops::Range<usize>| {
-        range.clone().all(|at| reading.tokens[at].is_word() && reading.tokens[at].word.is_none_or(|word| word.events.triggers.is_empty()))
+        range.clone().all(|at| {
+            reading.tokens[at].is_word() && reading.tokens[at].word.is_none_or(|word| word.events.triggers.is_empty())
+        })
     };
     let near = parties.reports.iter().filter(|report| report.sentence.start <= token && token < report.sentence.end);
     near.filter_map(|report| report.cue.as_ref()).any(|cue| {
@@ -87,9 +90,10 @@ fn place_of(parties: &Parties, content_of: &[Option<u32>], place: &Place, mentio
         let motion = to != Marks::default() && (marks.any(to) || travel);
         (marks.any(Marks::PLACE_IN) || motion).then_some(name)
     };
-    let name = right.into_iter().find_map(|token| fits(&token)).or_else(|| {
-        (to == Marks::default()).then(|| left.into_iter().find_map(|token| fits(&token))).flatten()
-    })?;
+    let name = right
+        .into_iter()
+        .find_map(|token| fits(&token))
+        .or_else(|| (to == Marks::default()).then(|| left.into_iter().find_map(|token| fits(&token))).flatten())?;
     let entity = parties.resolver.cast.of(name);
     let spelt = reading.words(&name.tokens);
     Some(Where {

@@ -64,7 +64,18 @@ impl<'r, 'a> Unreal<'r, 'a> {
         let counts = self.counts(place);
         let bodily = matches!(
             kind,
-            "ASSAULT" | "COERCE" | "RETREAT" | "MOBILIZE" | "PROTEST" | "THREATEN" | "AID" | "CONCEDE" | "SUPPORT" | "REJECT" | "ACCUSE" | "REQUEST"
+            "ASSAULT"
+                | "COERCE"
+                | "RETREAT"
+                | "MOBILIZE"
+                | "PROTEST"
+                | "THREATEN"
+                | "AID"
+                | "CONCEDE"
+                | "SUPPORT"
+                | "REJECT"
+                | "ACCUSE"
+                | "REQUEST"
         );
         let metaphor = (at.saturating_sub(3)..at).any(|near| self.clauses.marks(near).any(Marks::METAPHOR));
         metaphor

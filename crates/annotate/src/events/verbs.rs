@@ -32,9 +32,9 @@ impl<'r> Finder<'_, '_, 'r, '_> {
             return None;
         }
         // "the meeting | was held": the noun told of it.
-        let told = with.filter(|&with| with < at).is_some_and(|with| {
-            self.mentions.iter().rev().take(8).any(|mention| mention.tokens.contains(&with))
-        });
+        let told = with
+            .filter(|&with| with < at)
+            .is_some_and(|with| self.mentions.iter().rev().take(8).any(|mention| mention.tokens.contains(&with)));
         if told || trigger.takes('s') && passive && trigger.with.is_empty() && trigger.kind != "AGREE" {
             return None;
         }
@@ -51,7 +51,9 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         }
         let negated = self.no_subject(group, place);
         let concrete = object.as_ref().is_some_and(|object| self.is_concrete(object));
-        if trigger.takes('p') && !(concrete && self.is_named(object.as_ref())) || trigger.takes('c') && !passive && !concrete {
+        if trigger.takes('p') && !(concrete && self.is_named(object.as_ref()))
+            || trigger.takes('c') && !passive && !concrete
+        {
             return None;
         }
         if trigger.takes('m') && !self.goes_somewhere(&tokens, object.as_ref(), place) {
@@ -99,7 +101,11 @@ impl<'r> Finder<'_, '_, 'r, '_> {
             return None;
         }
         self.speak_for(&mut mention);
-        if self.parties.pair.is_empty() && mention.actors.len() == 2 && matches!(mention.kind, "AGREE" | "CONSULT") && self.collective_all(&mention.actors) {
+        if self.parties.pair.is_empty()
+            && mention.actors.len() == 2
+            && matches!(mention.kind, "AGREE" | "CONSULT")
+            && self.collective_all(&mention.actors)
+        {
             self.parties.pair.clone_from(&mention.actors);
         }
         mention.told = !mention.actors.is_empty();
@@ -115,7 +121,8 @@ impl<'r> Finder<'_, '_, 'r, '_> {
 
     /// A minister who threatens to cut a line acts for his state; who travels or meets goes himself.
     fn speak_for(&self, mention: &mut Mention) {
-        let himself = matches!(mention.kind, "CONSULT" | "TRAVEL" | "MEDIATE" | "PROTEST") || mention.trigger.takes('w');
+        let himself =
+            matches!(mention.kind, "CONSULT" | "TRAVEL" | "MEDIATE" | "PROTEST") || mention.trigger.takes('w');
         let ahead = !matches!(mention.status, Status::Past | Status::Ongoing);
         if !himself && ahead {
             for actor in &mut mention.actors {
@@ -125,14 +132,22 @@ impl<'r> Finder<'_, '_, 'r, '_> {
     }
 
     /// Whether what is killed or held is somebody.
-    fn is_somebody(&mut self, trigger: &Trigger, tokens: &Range<usize>, object: Option<&Range<usize>>, place: &Place) -> bool {
+    fn is_somebody(
+        &mut self,
+        trigger: &Trigger,
+        tokens: &Range<usize>,
+        object: Option<&Range<usize>>,
+        place: &Place,
+    ) -> bool {
         let reading = self.clauses.reading;
         let Some(object) = object else {
             let end = place.sentence.end.min(tokens.end + 4);
-            return trigger.takes('s') && !self.after_mark(Marks::WITH.or(Marks::AGAINST), tokens.end, end, tokens.start).is_empty();
+            return trigger.takes('s')
+                && !self.after_mark(Marks::WITH.or(Marks::AGAINST), tokens.end, end, tokens.start).is_empty();
         };
-        object.clone().any(|at| reading.tokens[at].case == Case::Number || self.clauses.names.at(at).is_some_and(|name| name.demonym))
-            || self.parties.side(object, tokens.start).acts()
+        object.clone().any(|at| {
+            reading.tokens[at].case == Case::Number || self.clauses.names.at(at).is_some_and(|name| name.demonym)
+        }) || self.parties.side(object, tokens.start).acts()
     }
 
     fn tells_retreat(&self, at: usize) -> bool {
@@ -146,7 +161,8 @@ impl<'r> Finder<'_, '_, 'r, '_> {
     /// "nobody | walked out", "no deal | was reached"
     fn no_subject(&self, group: &Group, place: &Place) -> bool {
         let end = group.subject_end;
-        let phrase = if end > place.sentence.start { self.parties.phrases.ending_at(end, place.sentence.start) } else { None };
+        let phrase =
+            if end > place.sentence.start { self.parties.phrases.ending_at(end, place.sentence.start) } else { None };
         phrase.is_some_and(|phrase| {
             let before = phrase.start.checked_sub(1).filter(|&before| before >= place.sentence.start);
             self.clauses.reading.tokens[phrase.start].is(Classes::NEGATION)
@@ -180,7 +196,9 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         let near = tokens.end..place.sentence.end.min(tokens.end + MAX_GOAL);
         let stops = |at: &usize| !self.clauses.reading.tokens[*at].mark.is_some_and(|mark| ",;:.".contains(mark));
         let named = |object: &Range<usize>| object.clone().any(|at| self.clauses.names.at(at).is_some());
-        object.is_some_and(named) || near.take_while(stops).any(fits) || tokens.len() > 1 && !self.clauses.reading.tokens[tokens.end - 1].is(Classes::PREPOSITION)
+        object.is_some_and(named)
+            || near.take_while(stops).any(fits)
+            || tokens.len() > 1 && !self.clauses.reading.tokens[tokens.end - 1].is(Classes::PREPOSITION)
     }
 
     /// Whether the verb is in the passive.
@@ -195,10 +213,14 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         let trigger = mention.trigger;
         let end = place.sentence.end;
         let at = mention.tokens.start;
+        let listed = object.as_ref().map_or_else(Vec::new, |object| self.parties.listed(object));
         let object = object.map_or(Side::Nothing, |object| self.parties.with_following(&object, end, at));
         let (start, stop) = (mention.tokens.end, end.min(mention.tokens.end + MAX_OBJECT));
         if trigger.takes('h') {
             let mut sides = self.between(start, stop, at);
+            if sides.is_empty() {
+                sides = listed;
+            }
             if sides.is_empty() && (start..stop).any(|near| self.clauses.marks(near).any(Marks::PAIR)) {
                 sides.clone_from(&self.parties.pair);
             }
@@ -263,7 +285,8 @@ impl<'r> Finder<'_, '_, 'r, '_> {
             return *doer != Side::Thing || !self.is_abstract_subject(group, place);
         }
         if passive {
-            return *doer != Side::Thing && (!trigger.takes('c') || done_to.acts() || doer.acts() || *done_to == Side::Nothing);
+            return *doer != Side::Thing
+                && (!trigger.takes('c') || done_to.acts() || doer.acts() || *done_to == Side::Nothing);
         }
         match doer {
             Side::Parties(_) | Side::Somebody => true,
@@ -275,7 +298,8 @@ impl<'r> Finder<'_, '_, 'r, '_> {
     /// "oil prices | exploded"
     fn is_abstract_subject(&self, group: &Group, place: &Place) -> bool {
         let end = group.subject_end;
-        let phrase = if end > place.sentence.start { self.parties.phrases.ending_at(end, place.sentence.start) } else { None };
+        let phrase =
+            if end > place.sentence.start { self.parties.phrases.ending_at(end, place.sentence.start) } else { None };
         phrase.is_some_and(|mut phrase| phrase.any(|at| self.clauses.marks(at).any(Marks::ABSTRACT)))
     }
 
@@ -285,7 +309,8 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         let end = place.sentence.end;
         let skip = |&at: &usize| {
             let token = &reading.tokens[at];
-            let on_day = token.is(Classes::PREPOSITION) && reading.tokens.get(at + 1).is_some_and(|t| t.is(Classes::TIME));
+            let on_day =
+                token.is(Classes::PREPOSITION) && reading.tokens.get(at + 1).is_some_and(|t| t.is(Classes::TIME));
             token.is(Classes::ADVERB | Classes::TIME) && !token.is(Classes::DETERMINER)
                 || on_day
                 || reading.written(at).ends_with("ly")
@@ -295,7 +320,14 @@ impl<'r> Finder<'_, '_, 'r, '_> {
     }
 
     /// One of the words that a trigger needs: after it or, in the passive, before it.
-    pub(super) fn with(&self, trigger: &Trigger, tokens: &Range<usize>, group: &Group, passive: bool, place: &Place) -> Option<usize> {
+    pub(super) fn with(
+        &self,
+        trigger: &Trigger,
+        tokens: &Range<usize>,
+        group: &Group,
+        passive: bool,
+        place: &Place,
+    ) -> Option<usize> {
         let reading = self.clauses.reading;
         let is_one = |&at: &usize| {
             let lower = reading.written(at).to_lowercase();
@@ -333,7 +365,13 @@ impl<'r> Finder<'_, '_, 'r, '_> {
     }
 
     /// "fight inflation", "fired questions at": a figure of speech by what it is done to.
-    fn is_figure(&self, trigger: &Trigger, tokens: &Range<usize>, object: Option<&Range<usize>>, place: &Place) -> bool {
+    fn is_figure(
+        &self,
+        trigger: &Trigger,
+        tokens: &Range<usize>,
+        object: Option<&Range<usize>>,
+        place: &Place,
+    ) -> bool {
         let figurative = matches!(trigger.kind, "ASSAULT" | "COERCE" | "RETREAT" | "MOBILIZE" | "PROTEST" | "TRAVEL");
         if !figurative || !trigger.with.is_empty() {
             return false;
@@ -358,9 +396,8 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         };
         let mut near = (start..end).take_while(goes_on);
         let found = near.find(|&between| self.clauses.marks(between).any(Marks::BETWEEN));
-        let phrase = found.and_then(|between| {
-            self.parties.phrases.starting_at(between + 1, between + 1 + MAX_OBJECT, false)
-        });
+        let phrase =
+            found.and_then(|between| self.parties.phrases.starting_at(between + 1, between + 1 + MAX_OBJECT, false));
         let Some(phrase) = phrase else { return Vec::new() };
         self.parties.with_following(&phrase, phrase.end + MAX_OBJECT, at).parties()
     }
@@ -373,7 +410,8 @@ impl<'r> Finder<'_, '_, 'r, '_> {
             let phrase = self.parties.phrases.starting_at(found + 1, end + 4, false);
             let Some(phrase) = phrase else { continue };
             // "with the aide saying that …"
-            let clause = reading.tokens.get(phrase.end).is_some_and(|_| self.clauses.forms(phrase.end).contains(&Form::Ing));
+            let clause =
+                reading.tokens.get(phrase.end).is_some_and(|_| self.clauses.forms(phrase.end).contains(&Form::Ing));
             if clause {
                 continue;
             }
