@@ -26,6 +26,7 @@ pub mod merge;
 mod model;
 mod names;
 mod phrases;
+mod positions;
 mod quoted;
 mod quotes;
 mod reading;
@@ -175,6 +176,7 @@ impl Annotator {
         document.entities = gathered.entities;
         document.events = gathered.events;
         document.times = found.times;
+        document.positions = positions::find(&self.english, &document);
         document.notes.extend(found.note);
         (document, trace)
     }
