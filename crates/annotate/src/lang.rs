@@ -48,10 +48,19 @@ pub(crate) struct Word {
 #[derive(Clone, Debug)]
 pub(crate) struct IssueWords {
     pub(crate) name: &'static str,
-    /// Only where no other issue is named.
-    pub(crate) weak: bool,
-    /// "*" at the end stands for any ending.
-    pub(crate) words: Vec<&'static str>,
+    pub(crate) strength: Strength,
+    /// In a row; "*" at the end stands for any ending.
+    pub(crate) phrases: Vec<Vec<&'static str>>,
+}
+
+/// What goes before an issue's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Strength {
+    Strong,
+    /// Strong ones.
+    Weak,
+    /// These and the issue of the whole article.
+    Last,
 }
 
 /// A stance, and the words in a row that take it.
@@ -291,8 +300,13 @@ impl Lexicon {
 
     fn add_positions(&mut self) {
         for [name, strength, words] in rows(ISSUES) {
-            let words = words.split('|').collect();
-            self.issues.push(IssueWords { name, weak: strength == "weak", words });
+            let strength = match strength {
+                "" => Strength::Strong,
+                "weak" => Strength::Weak,
+                _ => Strength::Last,
+            };
+            let phrases = words.split('|').map(|phrase| phrase.split(' ').collect()).collect();
+            self.issues.push(IssueWords { name, strength, phrases });
         }
         for [stance, phrases] in rows(STANCES) {
             let stance = stance_named(stance);

@@ -34,6 +34,7 @@ mod resolve;
 mod statements;
 mod times;
 mod tokens;
+mod verdicts;
 pub mod why;
 
 use std::slice;
@@ -177,6 +178,7 @@ impl Annotator {
         document.events = gathered.events;
         document.times = found.times;
         document.positions = positions::find(&self.english, &document);
+        document.headline = verdicts::find(&self.english, &document);
         document.notes.extend(found.note);
         (document, trace)
     }
