@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use rapporteur_record::{Act, ChannelKind, EntityKind};
+use rapporteur_record::{Act, ChannelKind, EntityKind, Stance};
 
 use crate::antecedents::Weights;
 use crate::classes::Classes;
@@ -20,6 +20,10 @@ pub(crate) struct Lexicon {
     names: HashMap<&'static str, Vec<KnownName>>,
     cues: Vec<Cue>,
     triggers: Vec<Trigger>,
+    /// What is negotiated about, in the order of the table.
+    pub(crate) issues: Vec<IssueWords>,
+    /// What takes sides, in the order of the table.
+    pub(crate) stances: Vec<StanceWords>,
     /// The name of a state by its code.
     states: HashMap<&'static str, &'static str>,
     /// What speaks for those whom a pronoun may mean.
@@ -41,6 +45,32 @@ pub(crate) struct Word {
     pub(crate) time_phrases: Vec<(Vec<&'static str>, Sense)>,
     /// What it says of events.
     pub(crate) events: Senses,
+}
+
+/// An issue, and the words that name it.
+#[derive(Clone, Debug)]
+pub(crate) struct IssueWords {
+    pub(crate) name: &'static str,
+    pub(crate) strength: Strength,
+    /// In a row; "*" at the end stands for any ending.
+    pub(crate) phrases: Vec<Vec<&'static str>>,
+}
+
+/// What goes before an issue's words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Strength {
+    Strong,
+    /// Strong ones.
+    Weak,
+    /// These and the issue of the whole article.
+    Last,
+}
+
+/// A stance, and the words in a row that take it.
+#[derive(Clone, Debug)]
+pub(crate) struct StanceWords {
+    pub(crate) stance: Stance,
+    pub(crate) phrases: Vec<Vec<&'static str>>,
 }
 
 /// A reporting verb, perhaps with a particle: "call for".
@@ -111,6 +141,8 @@ const ANTECEDENTS: &str = include_str!("../lang/en/antecedents.tsv");
 const TIMES: &str = include_str!("../lang/en/times.tsv");
 const EVENTS: &str = include_str!("../lang/en/events.tsv");
 const EVENT_WORDS: &str = include_str!("../lang/en/event_words.tsv");
+const ISSUES: &str = include_str!("../lang/en/issues.tsv");
+const STANCES: &str = include_str!("../lang/en/stances.tsv");
 const IRREGULAR: &str = include_str!("../lang/en/irregular.tsv");
 const PLACES: &str = include_str!("../lang/en/places.tsv");
 const FIRST_NAMES: &str = include_str!("../lang/en/first_names.tsv");
@@ -123,6 +155,8 @@ impl Lexicon {
             names: HashMap::new(),
             cues: Vec::new(),
             triggers: Vec::new(),
+            issues: Vec::new(),
+            stances: Vec::new(),
             states: HashMap::new(),
             antecedents: Weights::parse(ANTECEDENTS),
             atlas: Atlas::new(PlaceWords::new(rows(PLACES)), state_names()),
@@ -148,6 +182,7 @@ impl Lexicon {
         lexicon.add_times();
         lexicon.add_cues();
         lexicon.add_events();
+        lexicon.add_positions();
         lexicon.add_names();
         lexicon
     }
@@ -265,6 +300,23 @@ impl Lexicon {
                     }
                 }
             }
+        }
+    }
+
+    fn add_positions(&mut self) {
+        for [name, strength, words] in rows(ISSUES) {
+            let strength = match strength {
+                "" => Strength::Strong,
+                "weak" => Strength::Weak,
+                _ => Strength::Last,
+            };
+            let phrases = words.split('|').map(|phrase| phrase.split(' ').collect()).collect();
+            self.issues.push(IssueWords { name, strength, phrases });
+        }
+        for [stance, phrases] in rows(STANCES) {
+            let stance = stance_named(stance);
+            let phrases = phrases.split('|').map(|phrase| phrase.split(' ').collect()).collect();
+            self.stances.push(StanceWords { stance, phrases });
         }
     }
 
@@ -393,6 +445,18 @@ fn entity_kind(name: &str) -> EntityKind {
     }
 }
 
+fn stance_named(name: &str) -> Stance {
+    match name {
+        "supports" => Stance::Supports,
+        "opposes" => Stance::Opposes,
+        "demands" => Stance::Demands,
+        "offers" => Stance::Offers,
+        "open" => Stance::Open,
+        "rejects" => Stance::Rejects,
+        _ => panic!("stances.tsv: no stance is called {name}"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -428,6 +492,8 @@ mod tests {
             (EVENT_WORDS, 3),
             (IRREGULAR, 3),
             (PLACES, 2),
+            (ISSUES, 3),
+            (STANCES, 2),
         ] {
             n_fields(table, n);
         }

@@ -29,6 +29,7 @@ mod phrases;
 mod place_names;
 #[doc(hidden)]
 pub mod places;
+mod positions;
 mod quoted;
 mod quotes;
 mod reading;
@@ -36,6 +37,7 @@ mod resolve;
 mod statements;
 mod times;
 mod tokens;
+mod verdicts;
 pub mod why;
 
 use std::slice;
@@ -184,6 +186,8 @@ impl Annotator {
         document.events = gathered.events;
         places::locate(&reading, &names, &document.article, &mut document.entities);
         document.times = found.times;
+        document.positions = positions::find(&self.english, &document);
+        document.headline = verdicts::find(&self.english, &document);
         document.notes.extend(found.note);
         (document, trace)
     }

@@ -173,7 +173,7 @@ impl<'r, 'a> Clauses<'r, 'a> {
         });
         match form {
             _ if group.to.is_some() => {
-                form == Form::Base && !(also_noun && !object_follows && self.to_is_preposition(group))
+                form == Form::Base && !(also_noun && !object_follows && self.is_preposition(group))
             }
             Form::Base => {
                 group.modal.is_some()
@@ -197,12 +197,12 @@ impl<'r, 'a> Clauses<'r, 'a> {
                 // "within | striking distance", "an agreement on | opening": no act of its own.
                 let linked = preposition || previous.is_some_and(|token| token.is(Classes::TO));
                 let governed = !linked || before.is_some_and(|before| self.marks(before).any(Marks::GERUND_AFTER));
-                !opened && !(also_noun && !group.be) && governed
+                !opened && (group.be || !also_noun) && governed
             }
         }
     }
 
-    fn to_is_preposition(&self, group: &Group) -> bool {
+    fn is_preposition(&self, group: &Group) -> bool {
         group.to.is_some_and(|to| to > 0 && !self.reading.tokens[to - 1].is(Classes::BE))
     }
 

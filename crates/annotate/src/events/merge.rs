@@ -70,7 +70,7 @@ fn is_same(reading: &Reading, event: &Mention, other: &Mention, times: &[Time]) 
         && !tenses
         && event.trigger.takes('w') == other.trigger.takes('w')
         && (!event.sure || !other.sure || agree(event.status, other.status))
-        && !other_day(event, other, times)
+        && !other_day(reading, event, other, times)
         && !other_place(event, other)
         && !(event.told
             && other.told
@@ -83,7 +83,7 @@ fn is_same(reading: &Reading, event: &Mention, other: &Mention, times: &[Time]) 
 
 /// The first letters of a trigger, so that "strike" and "strikes" are alike.
 fn stem(reading: &Reading, mention: &Mention) -> String {
-    reading.written(mention.tokens.start).chars().take(5).flat_map(char::to_lowercase).collect()
+    reading.written(mention.tokens.start).chars().take(4).flat_map(char::to_lowercase).collect()
 }
 
 fn other_place(event: &Mention, other: &Mention) -> bool {
@@ -92,9 +92,16 @@ fn other_place(event: &Mention, other: &Mention) -> bool {
 }
 
 /// Whether both have a day, and not the same.
-fn other_day(event: &Mention, other: &Mention, times: &[Time]) -> bool {
-    let day = |mention: &Mention| mention.when.and_then(|when| Some((times[when].first?, times[when].end?)));
-    day(event).zip(day(other)).is_some_and(|(a, b)| a.1 <= b.0 || b.1 <= a.0)
+fn other_day(reading: &Reading, event: &Mention, other: &Mention, times: &[Time]) -> bool {
+    let Some((a, b)) = event.when.zip(other.when) else { return false };
+    let (a, b) = (&times[a], &times[b]);
+    let days = |time: &Time| Some((time.first?, time.end?));
+    match (days(a), days(b)) {
+        (Some(a), Some(b)) => a.1 <= b.0 || b.1 <= a.0,
+        // Nobody gave a day of publication: other words are another day.
+        (None, None) => reading.text[a.span] != reading.text[b.span],
+        _ => false,
+    }
 }
 
 /// Whether two statuses can be told of one event.
@@ -132,7 +139,12 @@ fn join(event: &mut Mention, other: Mention, stem_alike: bool) {
     event.told |= other.told;
 }
 
-fn event(reading: &Reading, id: usize, mention: Mention) -> Event {
+fn event(reading: &Reading, id: usize, mut mention: Mention) -> Event {
+    if mention.kind == "TRAVEL" {
+        // Where somebody goes is a place, and not whom it is done to.
+        let goal = mention.place.as_ref().and_then(|place| place.entity);
+        mention.recipients.retain(|recipient| Some(*recipient) != goal);
+    }
     Event {
         id,
         kind: mention.kind.to_owned(),

@@ -211,7 +211,7 @@ impl<'r> Finder<'_, '_, 'r, '_> {
                 }
             }
         }
-        if trigger.takes('s') && sides.len() < 2 && !(trigger.takes('y') && !sides.is_empty()) {
+        if trigger.takes('s') && sides.len() < 2 && (sides.is_empty() || !trigger.takes('y')) {
             let pair = &self.parties.pair;
             if sides.is_empty() || pair.contains(&sides[0]) {
                 sides.clone_from(pair);

@@ -262,7 +262,7 @@ impl<'a> Parties<'_, '_, '_, 'a> {
     }
 
     /// "Russia and Ukraine", "Greece, Turkey and Britain": all names of a list.
-    fn listed(&self, phrase: &Range<usize>) -> Vec<usize> {
+    pub(super) fn listed(&self, phrase: &Range<usize>) -> Vec<usize> {
         let names = self.clauses.names;
         let joined = phrase.clone().any(|at| {
             let and = self.reading().tokens[at].is(Classes::AND);
@@ -423,10 +423,7 @@ impl<'a> Parties<'_, '_, '_, 'a> {
             let speaker =
                 self.content_of[noun].and_then(|report| self.speaker(report as usize).parties().first().copied());
             if let Some(speaker) = speaker {
-                let side = self.side_of(speaker);
-                if side != speaker {
-                    return Side::Parties(vec![side]);
-                }
+                return Side::Parties(vec![self.side_of(speaker)]);
             }
         }
         if bare
@@ -456,11 +453,16 @@ impl<'a> Parties<'_, '_, '_, 'a> {
             return Side::Somebody;
         }
         let amount = self.clauses.marks(phrase.start).any(Marks::QUANTITY) && phrase.start < noun;
-        // "families of soldiers | captured in Mariupol"
+        // "families of soldiers | captured in Mariupol", "four students | in Odal"
         let clause = |&at: &usize| {
             let forms = self.clauses.forms(at);
+            let place =
+                self.reading().tokens[at].is(Classes::PREPOSITION) && !self.reading().tokens[at].is(Classes::OF);
             at > noun
-                && (forms.contains(&Form::Past) || forms.contains(&Form::Participle) || forms.contains(&Form::Ing))
+                && (place
+                    || forms.contains(&Form::Past)
+                    || forms.contains(&Form::Participle)
+                    || forms.contains(&Form::Ing))
         };
         let stop = phrase.clone().find(clause).unwrap_or(phrase.end);
         let phrase = &(phrase.start + usize::from(amount)..stop);

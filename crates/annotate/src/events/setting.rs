@@ -21,7 +21,8 @@ pub(super) fn settle(
     let first = times.partition_point(|time| time.span.start() < span.start());
     let inside = times[first..].iter().take_while(|time| time.span.start() < span.end());
     for (number, time) in (first..).zip(inside).take(MAX_TIMES) {
-        let days = matches!(time.kind, TimeKind::Date | TimeKind::Time) && time.first.is_some();
+        let reference = time.value.as_ref().is_some_and(|_| time.first.is_none());
+        let days = matches!(time.kind, TimeKind::Date | TimeKind::Time) && !reference;
         if !days {
             continue;
         }
@@ -38,8 +39,7 @@ pub(super) fn settle(
             if token > at { 2 * (token - at) } else { 3 * (at - token) + 1 }
         });
         let said = is_said(parties, token, content_of);
-        if let Some(mention) =
-            nearest.filter(|mention| mention.when.is_none() && !(said && !mention.trigger.takes('w')))
+        if let Some(mention) = nearest.filter(|mention| mention.when.is_none() && (!said || mention.trigger.takes('w')))
         {
             mention.when = Some(number);
         }

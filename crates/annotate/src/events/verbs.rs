@@ -213,10 +213,14 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         let trigger = mention.trigger;
         let end = place.sentence.end;
         let at = mention.tokens.start;
+        let listed = object.as_ref().map_or_else(Vec::new, |object| self.parties.listed(object));
         let object = object.map_or(Side::Nothing, |object| self.parties.with_following(&object, end, at));
         let (start, stop) = (mention.tokens.end, end.min(mention.tokens.end + MAX_OBJECT));
         if trigger.takes('h') {
             let mut sides = self.between(start, stop, at);
+            if sides.is_empty() {
+                sides = listed;
+            }
             if sides.is_empty() && (start..stop).any(|near| self.clauses.marks(near).any(Marks::PAIR)) {
                 sides.clone_from(&self.parties.pair);
             }
