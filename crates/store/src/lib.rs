@@ -41,11 +41,11 @@
 mod care;
 mod cite;
 mod codes;
-mod distances;
 mod error;
 mod find;
 mod fold;
 mod key;
+mod lean;
 mod lock;
 mod log;
 mod pack;

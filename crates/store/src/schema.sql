@@ -39,7 +39,7 @@ CREATE TABLE articles (
 CREATE INDEX articles_by_url ON articles (url) WHERE url IS NOT NULL;
 CREATE INDEX articles_by_outlet ON articles (outlet);
 
-CREATE TABLE records (               -- the document as JSON without its text, spans in bytes: distances.rs
+CREATE TABLE records (               -- the document as JSON without its text, spans in bytes, numbers apart: lean.rs
     article INTEGER PRIMARY KEY,
     n_bytes INTEGER NOT NULL,
     dictionary INTEGER NOT NULL,
