@@ -50,10 +50,11 @@ impl fmt::Display for Bad {
     }
 }
 
-/// A batch is stored when it has so many records, or articles of so many bytes, or is so old.
-const MOST_RECORDS: usize = 256;
-const MOST_BYTES: usize = 4 << 20;
-const OLDEST: Duration = Duration::from_secs(2);
+/// A batch is stored when it has so many records, or articles of so many bytes, or is so old. Each costs the writing of
+/// all pages of the file that it touches, which are many more than it fills.
+const MOST_RECORDS: usize = 512;
+const MOST_BYTES: usize = 8 << 20;
+const OLDEST: Duration = Duration::from_secs(5);
 
 /// From so many new articles on the file is made compact, if it has at least doubled.
 const COMPACT_FROM: u64 = 1000;

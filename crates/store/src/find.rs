@@ -193,10 +193,14 @@ impl Store {
     pub fn statements_by_key(&self, prefix: &str, limit: usize) -> Result<Vec<StatementFound>, Error> {
         let found = (|| {
             let (low, high) = key::range(prefix).map_err(Problem::Query)?;
-            let rows = Sql {
-                text: format!("SELECT id FROM statements WHERE key BETWEEN ? AND ? ORDER BY key, id LIMIT {limit}"),
-                values: vec![low.into(), high.into()],
-            };
+            let (first, last) = key::articles_of_keys(low, high);
+            let text = format!(
+                "SELECT s.id AS id FROM articles a CROSS JOIN statements s
+                 ON s.id BETWEEN a.id << {ORDINAL_BITS} AND (a.id + 1 << {ORDINAL_BITS}) - 1
+                 WHERE a.hash BETWEEN ? AND ? AND s.key BETWEEN ? AND ? LIMIT {limit}"
+            );
+            let values = vec![first.to_vec().into(), last.to_vec().into(), low.into(), high.into()];
+            let rows = Sql { text, values };
             let mut found = Vec::new();
             self.join_statements(rows, "", &mut |statement| {
                 found.push(statement);

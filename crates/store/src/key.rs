@@ -18,10 +18,12 @@ const UNDATED_BITS: u32 = 28;
 /// The first row number of articles that have a day.
 pub(crate) const FIRST_DATED: i64 = 366 << WITHIN_DAY_BITS;
 
-/// The name of a statement: 60 bits of a hash of its article and of the places of content, cue and source in it.
+/// The name of a statement: 25 bits of its article's hash, and 35 bits of a hash of that and of the places of content,
+/// cue and source in it.
 ///
-/// It prints as twelve letters and digits, without i, l, o and u. It is the same on every machine, and after the article
-/// was read anew it is the same if the statement stands at the same words.
+/// It prints as twelve letters and digits, without i, l, o and u; the first five are those of its article, by which it is
+/// found. It is the same on every machine, and after the article was read anew it is the same if the statement stands at
+/// the same words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Key(u64);
 
@@ -30,6 +32,8 @@ const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 const LENGTH: usize = 12;
 /// Letters of an article's hash in a person's id: 50 bits.
 const PERSON_LETTERS: u32 = 10;
+/// Bits of a key that are of the statement alone.
+const OWN_BITS: u32 = 35;
 
 impl Key {
     /// The key of a statement of the article with that hash.
@@ -41,7 +45,9 @@ impl Key {
             spans.iter().for_each(|span| add(&mut hasher, *span));
         }
         let hash = hasher.finalize();
-        Key(u64::from_be_bytes(hash.as_bytes()[..8].try_into().expect("eight bytes")) >> 4)
+        let own = u64::from_be_bytes(hash.as_bytes()[..8].try_into().expect("eight bytes"));
+        let article = u32::from_be_bytes(article[..4].try_into().expect("four bytes")) >> 7;
+        Key(u64::from(article) << OWN_BITS | own >> (64 - OWN_BITS))
     }
 
     pub(crate) fn number(self) -> i64 {
@@ -93,6 +99,14 @@ pub(crate) fn range(prefix: &str) -> Result<(i64, i64), String> {
     }
     let rest = 5 * (LENGTH - prefix.len()) as u32;
     Ok((number << rest, (number << rest) | ((1 << rest) - 1)))
+}
+
+/// The lowest and the highest hash of articles that have statements with keys from `low` to `high`.
+pub(crate) fn articles_of_keys(low: i64, high: i64) -> ([u8; 16], [u8; 16]) {
+    let (mut first, mut last) = ([0; 16], [0xFF; 16]);
+    first[..4].copy_from_slice(&(((low >> OWN_BITS) as u32) << 7).to_be_bytes());
+    last[..4].copy_from_slice(&(((high >> OWN_BITS) as u32) << 7 | 0x7F).to_be_bytes());
+    (first, last)
 }
 
 /// The 128 bits of `article.id`; of an id that is none, those that its URL and text give.
@@ -171,7 +185,9 @@ pub(crate) fn first_of_day(day: Date) -> i64 {
 /// The day of publication of the article in a row; `None` if it is undated.
 pub(crate) fn day_of(row: i64) -> Option<Date> {
     let days = row >> WITHIN_DAY_BITS;
-    (row >= FIRST_DATED).then(|| Date::constant(0, 1, 1).checked_add(jiff::Span::new().try_days(days).ok()?).ok()).flatten()
+    (row >= FIRST_DATED)
+        .then(|| Date::constant(0, 1, 1).checked_add(jiff::Span::new().try_days(days).ok()?).ok())
+        .flatten()
 }
 
 /// The row number at which an article is put if it is free.
@@ -222,6 +238,34 @@ mod tests {
         assert!(low <= key.number() && key.number() <= high && high - low == (1 << 35) - 1);
         assert!(range("").is_err() && range("abcdefghjkmnp").is_err() && range("é").is_err());
         assert!("abc".parse::<Key>().is_err());
+    }
+
+    #[test]
+    fn a_key_leads_to_its_article() {
+        let statement = Statement {
+            id: 0,
+            quotation: rapporteur_record::Quotation::Direct,
+            content: vec![Span::new(3, 9)],
+            cue: vec![],
+            source: vec![],
+            speaker: None,
+            speakers: vec![],
+            addressee: None,
+            channel: None,
+            via: vec![],
+            inside: None,
+            act: rapporteur_record::Act::Assert,
+            negated: false,
+            confidence: 1.0,
+        };
+        for hash in [[0; 16], [0xFF; 16], *b"any sixteen byte", [0x80; 16]] {
+            let key = Key::of(&hash, &statement);
+            let (first, last) = articles_of_keys(key.number(), key.number());
+            assert!(first <= hash && hash <= last && first[..3] == last[..3]);
+            let (low, high) = range(&key.to_string()[..3]).unwrap();
+            let (first, last) = articles_of_keys(low, high);
+            assert!(first <= hash && hash <= last);
+        }
     }
 
     #[test]

@@ -8,9 +8,9 @@ use rusqlite::Connection;
 use zstd::bulk::{Compressor, Decompressor};
 use zstd::dict::{DecoderDictionary, EncoderDictionary};
 
-use crate::distances;
 use crate::error::{Outcome, Problem};
 use crate::key::article_hash;
+use crate::lean;
 
 /// How hard zstd tries: past this, time grows and sizes hardly shrink.
 const LEVEL: i32 = 12;
@@ -99,8 +99,8 @@ impl Packer {
     pub fn pack(&self, mut document: Document, page: Option<&[u8]>) -> Entry {
         let hash = article_hash(&document.article);
         let text = std::mem::take(&mut document.article.text);
-        let json = distances::shorten(&document.to_json(Offsets::Byte));
-        let record = pack(json.as_bytes(), self.record.as_deref());
+        let lean = lean::lean(&document.to_json(Offsets::Byte));
+        let record = pack(&lean, self.record.as_deref());
         let page = page.filter(|page| *page != text.as_bytes()).map(|page| snapshot(page, self.text.as_deref()));
         let packed = snapshot(text.as_bytes(), self.text.as_deref());
         document.article.text = text;

@@ -363,13 +363,18 @@ fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// What days are counted from.
+const UNIX_DAY: jiff::civil::Date = jiff::civil::Date::constant(1970, 1, 1);
+
 /// Times, events and positions.
 fn findings(transaction: &Transaction, document: &Document, article: i64, name_rows: &[i64]) -> Outcome<()> {
     for (at, time) in document.times.iter().enumerate() {
-        let sql = "INSERT INTO times (article, ordinal, kind, value, first, until) VALUES (?, ?, ?, ?, ?, ?)";
-        let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string());
-        let (kind, first, end) = (code(TimeKind::ALL, time.kind), day(time.first), day(time.end));
-        transaction.prepare_cached(sql)?.execute(params![article, at as i64, kind, time.value, first, end])?;
+        let Some((first, end)) = time.first.zip(time.end) else { continue };
+        let sql = "INSERT INTO times (article, ordinal, kind, value, first, n_days) VALUES (?, ?, ?, ?, ?, ?)";
+        let value = time.value.as_deref().filter(|value| *value != first.to_string());
+        let (since_1970, n_days) = ((first - UNIX_DAY).get_days(), (end - first).get_days());
+        let kind = code(TimeKind::ALL, time.kind);
+        transaction.prepare_cached(sql)?.execute(params![article, at as i64, kind, value, since_1970, n_days])?;
     }
     // Statements beyond the last row have none to name.
     let row_of = |id: usize| (id < MOST_STATEMENTS).then(|| statement_row(article, id));

@@ -5,9 +5,9 @@ use std::ops::ControlFlow;
 use rapporteur_record::Document;
 use rusqlite::OptionalExtension;
 
-use crate::distances;
 use crate::error::{Error, Outcome, Problem};
 use crate::fold::folded;
+use crate::lean;
 use crate::pack::Unpacker;
 use crate::query::distance;
 use crate::{ArticleFound, Store};
@@ -54,9 +54,9 @@ impl Store {
         let mut rows = query.query([article.row])?;
         let row = rows.next()?.ok_or_else(|| damaged("its record is missing".to_owned()))?;
         let body = row.get_ref(2)?.as_blob().map_err(rusqlite::Error::from)?;
-        let json = unpacker.unpack(&self.connection, row.get(0)?, row.get(1)?, body)?;
-        let json = String::from_utf8(json).map_err(|_| damaged("its record is no text".to_owned()))?;
-        Document::from_json_and_text(&distances::restore(&json), text).map_err(|error| damaged(error.to_string()))
+        let lean = unpacker.unpack(&self.connection, row.get(0)?, row.get(1)?, body)?;
+        let json = lean::whole(&lean).ok_or_else(|| damaged("its record makes no sense".to_owned()))?;
+        Document::from_json_and_text(&json, text).map_err(|error| damaged(error.to_string()))
     }
 
     /// The article's text.

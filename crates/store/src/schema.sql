@@ -39,7 +39,7 @@ CREATE TABLE articles (
 CREATE INDEX articles_by_url ON articles (url) WHERE url IS NOT NULL;
 CREATE INDEX articles_by_outlet ON articles (outlet);
 
-CREATE TABLE records (               -- the document as JSON without its text, spans in bytes: distances.rs
+CREATE TABLE records (               -- the document as JSON without its text, spans in bytes, numbers apart: lean.rs
     article INTEGER PRIMARY KEY,
     n_bytes INTEGER NOT NULL,
     dictionary INTEGER NOT NULL,
@@ -149,7 +149,7 @@ CREATE TABLE authority_names (       -- labels and aliases
 
 CREATE TABLE statements (
     id INTEGER PRIMARY KEY,          -- article << 13 | 8191 - its id in the document
-    key INTEGER NOT NULL,            -- 60 bits of a hash of article and spans: what people and programs name it by
+    key INTEGER NOT NULL,            -- what people and programs name it by; its first 25 bits of 60 are the article's: key.rs
     speaker INTEGER,                 -- names.id
     role INTEGER,                    -- roles.id
     country TEXT,                    -- the speaker's
@@ -162,7 +162,6 @@ CREATE TABLE statements (
     confidence INTEGER NOT NULL,     -- in thousandths
     spans BLOB NOT NULL              -- content, cue, source: spans.rs
 ) STRICT;
-CREATE INDEX statements_by_key ON statements (key);
 
 CREATE TABLE parts (                 -- who takes which part in a statement
     name INTEGER NOT NULL,           -- names.id
@@ -179,13 +178,13 @@ CREATE VIRTUAL TABLE articles_text USING fts5 (
     text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
 );
 
-CREATE TABLE times (
+CREATE TABLE times (                 -- expressions of time that stand for calendar days
     article INTEGER NOT NULL,
     ordinal INTEGER NOT NULL,
     kind INTEGER NOT NULL,
-    value TEXT,                      -- TIMEX3
-    first TEXT,                      -- calendar days, half-open
-    until TEXT,
+    value TEXT,                      -- TIMEX3; NULL if it is just the first day
+    first INTEGER NOT NULL,          -- in days since 1970-01-01: date(first * 86400, 'unixepoch')
+    n_days INTEGER NOT NULL,
     PRIMARY KEY (article, ordinal)
 ) STRICT, WITHOUT ROWID;
 

@@ -16,6 +16,8 @@ use crate::schema;
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Memory for pages of the file, in KiB; less would read the same pages of an index again and again while writing.
 const CACHE_KIB: i64 = 65_536;
+/// The same while the file is copied.
+const COPY_KIB: i64 = 4_096;
 
 /// The record on disk: one file, written by one process at a time and read by any number.
 pub struct Store {
@@ -107,7 +109,13 @@ impl Store {
     pub fn compact(&mut self) -> Result<(), Error> {
         let index = |table: &str| format!("INSERT INTO {table} ({table}) VALUES ('optimize');");
         let indexes: String = ["statements_text", "articles_text", "names_text"].map(index).concat();
-        let compacted = self.connection.execute_batch(&format!("{indexes} VACUUM"));
+        let compacted = self.connection.execute_batch(&indexes).and_then(|()| {
+            // Each page is read and written once: three caches of the usual size would be filled for nothing.
+            self.connection.pragma_update(None, "cache_size", -COPY_KIB)?;
+            let copied = self.connection.execute_batch("VACUUM");
+            self.connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+            copied
+        });
         compacted.map_err(|error| Problem::from(error).at(&self.path))
     }
 
