@@ -368,4 +368,36 @@ mod tests {
         assert_eq!(hint("every", ["ever".to_owned(), "model".to_owned()]), "; did you mean `ever`?");
         assert_eq!(hint("colour-of-hair", ["b".to_owned(), "a".to_owned()]), "; there are: a, b");
     }
+
+    #[test]
+    fn commands_in_commands_have_options_of_their_own() {
+        let db = || Arg::new("path").long("db-file").default_value("a.db");
+        let merge = Command::new("merge").arg(db()).arg(Arg::new("one").required(true));
+        let root = Command::new("x")
+            .subcommand(Command::new("entity").subcommand(merge))
+            .subcommand(Command::new("check").arg(db()));
+        let found = commands(&root);
+        assert_eq!(found.iter().map(|known| known.path.join(" ")).collect::<Vec<_>>(), ["check", "entity merge"]);
+        assert_eq!(variable(&found[1].path, "db-file"), "RAPPORTEUR_ENTITY_MERGE_DB_FILE");
+        let setting = Setting {
+            command: "entity merge".to_owned(),
+            option: "db-file".to_owned(),
+            values: vec!["b.db".to_owned()],
+            origin: Origin::File(1),
+            default: Vec::new(),
+            id: "path".to_owned(),
+        };
+        let root = applied(root, &Settings { all: vec![setting], ..Settings::default() });
+        let value = |typed: &[&str]| {
+            let matches = root.clone().try_get_matches_from(typed).unwrap();
+            let mut inner = &matches;
+            while let Some((_, next)) = inner.subcommand() {
+                inner = next;
+            }
+            inner.get_one::<String>("path").unwrap().clone()
+        };
+        assert_eq!(value(&["x", "entity", "merge", "one"]), "b.db");
+        assert_eq!(value(&["x", "entity", "merge", "one", "--db-file", "c.db"]), "c.db");
+        assert_eq!(value(&["x", "check"]), "a.db");
+    }
 }

@@ -1,6 +1,7 @@
 //! What is told of a run: a line for each feed and each failure, or an object for each page and each feed.
 
 use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use jiff::Timestamp;
@@ -10,6 +11,9 @@ use rapporteur_store::{Fetch, Stored};
 use serde_json::{Value, json};
 
 use crate::args::CollectFormat;
+
+/// How often the bar moves.
+const TICK: Duration = Duration::from_millis(200);
 
 /// What came of the pages of one list, or of all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -111,10 +115,11 @@ pub(super) struct Report {
 impl Report {
     pub(super) fn new(format: CollectFormat, is_service: bool) -> Self {
         let bar = io::stderr().is_terminal().then(|| {
-            let style = ProgressStyle::with_template("{spinner} {pos} of {len} pages, {msg}")
+            let style = ProgressStyle::with_template("{spinner} {wide_msg}")
                 .expect("the template is right, or its test would fail");
             let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr()).with_style(style);
-            bar.enable_steady_tick(std::time::Duration::from_millis(200));
+            bar.enable_steady_tick(TICK);
+            bar.set_message("asking");
             bar
         });
         Report {
@@ -243,7 +248,7 @@ impl Report {
         if let Some(bar) = &self.bar {
             bar.set_length(0);
             bar.set_position(0);
-            bar.set_message(format!("next look at {}", clock(until)));
+            bar.set_message(format!("the next look is at {}", clock(until)));
         }
     }
 
@@ -252,7 +257,11 @@ impl Report {
         if let Some(bar) = self.bar.take() {
             bar.finish_and_clear();
         }
-        let feeds = if self.n_lists == 1 { "1 feed".to_owned() } else { format!("{} feeds", self.n_lists) };
+        let feeds = match (self.n_lists, self.is_service) {
+            (1, false) => "1 feed".to_owned(),
+            (n, false) => format!("{n} feeds"),
+            (n, true) => format!("{n} looks at feeds"),
+        };
         let failed = match self.n_failed_lists {
             0 => String::new(),
             n => format!(", {n} of them failed"),
@@ -277,7 +286,8 @@ impl Report {
     fn step(&self) {
         if let Some(bar) = &self.bar {
             bar.inc(1);
-            bar.set_message(self.all.words());
+            let (done, all) = (bar.position(), bar.length().unwrap_or_default());
+            bar.set_message(format!("{done} of {all} pages: {}", self.all.words()));
         }
     }
 
@@ -333,6 +343,6 @@ mod tests {
 
     #[test]
     fn the_bar_looks_right() {
-        ProgressStyle::with_template("{spinner} {pos} of {len} pages, {msg}").unwrap();
+        ProgressStyle::with_template("{spinner} {wide_msg}").unwrap();
     }
 }

@@ -81,13 +81,20 @@ fn ctrl_c_stops_at_once_and_the_next_run_goes_on() {
     interrupt(&child);
     let (status, out, err) = ended(child);
     assert!(start.elapsed() < Duration::from_secs(10));
-    assert_eq!((status, summary(&out)), (130, "1 feed: 2 new, 1 left for later"), "{err}");
-    assert_eq!(err, "stopped; what was fetched is stored, and the same command goes on\n");
-    assert_eq!(n_articles(&here), 2);
+    assert_eq!((status, err.as_str()), (130, "stopped; what was fetched is stored, and the same command goes on\n"));
+    // How far it came is chance; what it says is not.
+    let n_stored = n_articles(&here);
+    let told = |n_new: u64, n_left: u64| match n_new {
+        0 => format!("1 feed: {n_left} left for later"),
+        _ => format!("1 feed: {n_new} new, {n_left} left for later"),
+    };
+    assert_eq!(summary(&out), told(n_stored, 3 - n_stored));
 
     site.put("/1", |_| answer("200 OK", &[], page("one").as_bytes()));
     let (status, out, _) = run(&here, &[&url]);
-    assert_eq!((status, summary(&out)), (0, "1 feed: 1 new, 2 known"));
+    assert_eq!(status, 0, "{out}");
+    assert!(summary(&out).starts_with(&format!("1 feed: {} new", 3 - n_stored)), "{out}");
+    assert_eq!(n_articles(&here), 3);
 }
 
 /// After a kill nothing that was told is lost, nothing is there twice, and the next run completes it.
