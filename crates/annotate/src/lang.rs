@@ -355,9 +355,17 @@ mod tests {
             let lines = table.lines().filter(|line| !line.starts_with('#'));
             lines.for_each(|line| assert_eq!(line.split('\t').count(), n, "{line}"));
         };
-        for (table, n) in
-            [(WORDS, 2), (CUES, 4), (ROLES, 2), (CHANNELS, 2), (STATES, 5), (AGENCIES, 3), (METONYMS, 3), (TIMES, 3), (PLACES, 2)]
-        {
+        for (table, n) in [
+            (WORDS, 2),
+            (CUES, 4),
+            (ROLES, 2),
+            (CHANNELS, 2),
+            (STATES, 5),
+            (AGENCIES, 3),
+            (METONYMS, 3),
+            (TIMES, 3),
+            (PLACES, 2),
+        ] {
             n_fields(table, n);
         }
     }

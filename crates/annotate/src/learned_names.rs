@@ -18,12 +18,11 @@ use crate::tokens::Case;
 pub(crate) fn join(reading: &Reading, rules: Names, found: &[(Span, EntityKind)]) -> Names {
     let whole = found.iter().filter_map(|(span, kind)| Some((tokens(reading, *span, *kind)?, *kind)));
     let pieces = whole.flat_map(|(tokens, kind)| place_names::split(reading, tokens, kind));
-    let mut learned: Vec<Name> =
-        pieces.filter_map(|(tokens, kind)| learned(reading, &rules, tokens, kind)).collect();
+    let mut learned: Vec<Name> = pieces.filter_map(|(tokens, kind)| learned(reading, &rules, tokens, kind)).collect();
     learned.dedup_by(|next, name| next.tokens.start < name.tokens.end);
     agree(reading, &mut learned);
     let places = place_names::in_place(reading, &rules, &learned);
-    place_names::call_places(reading, &places, &mut learned);
+    place_names::call_places(reading, &places, learned.iter_mut());
     let overlaps = |name: &Name| {
         let first = learned.partition_point(|other| other.tokens.end <= name.tokens.start);
         learned.get(first).is_some_and(|other| other.tokens.start < name.tokens.end)
@@ -38,7 +37,8 @@ pub(crate) fn join(reading: &Reading, rules: Names, found: &[(Span, EntityKind)]
     };
     let stays = |name: &&Name| !overlaps(name) && (stands_alone(reading, name) || surname(name));
     let mut list: Vec<Name> = rules.iter().filter(stays).cloned().collect();
-    list.extend(rules.iter().filter(|name| !stays(name) && !overlaps(name)).filter(|name| places.contains(reading.words(&name.tokens))).map(place_names::as_place));
+    let place = |name: &&Name| !stays(name) && !overlaps(name) && places.contains(reading.words(&name.tokens));
+    list.extend(rules.iter().filter(place).map(place_names::as_place));
     list.append(&mut learned);
     list.sort_by_key(|name| name.tokens.start);
     Names::new(list, reading.tokens.len())

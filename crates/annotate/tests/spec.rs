@@ -4,6 +4,9 @@
 //! that the engine still gets wrong are marked ```` ```statements wrong ````, and hold the right answer all the same:
 //! the mark must go when the engine gives it. `UPDATE_SPEC=1` writes the engine's answers into the pages.
 //!
+//! A block ```` ```places ```` holds the places and states of its article instead, `name | kind | country | latitude longitude` a
+//! line, to the nearest degree.
+//!
 //! A block ```` ```times ```` holds the times of its article instead, `words | TYPE | value` a line; the article's fence
 //! tells the day of publication.
 //!
@@ -15,10 +18,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rapporteur_annotate::Annotator;
-use rapporteur_record::{Act, Article, Block, BlockKind, Document, Moment, Span, Statement, Time, Via};
+use rapporteur_record::{
+    Act, Article, Block, BlockKind, Document, Entity, EntityKind, Moment, Span, Statement, Time, Via,
+};
 
 /// How many of the examples may be marked as wrong, in percent.
 const MOST_WRONG: usize = 15;
+
+/// What may stand below an article.
+const BLOCKS: [&str; 3] = ["statements", "places", "times"];
 
 /// One example of a page.
 struct Example {
@@ -26,7 +34,7 @@ struct Example {
     article: String,
     /// The day it was published, where the page tells it: ```` ```article 2022-03-16 ````.
     published: Option<Moment>,
-    /// `statements` or `times`.
+    /// `statements`, `places` or `times`.
     block: &'static str,
     expected: Vec<String>,
     /// Whether the engine is known not to give what is expected.
@@ -45,7 +53,11 @@ fn every_example_comes_out_as_its_page_says() {
         let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
         for example in examples(&page, &text).into_iter().rev() {
             let doc = annotator.annotate(article(&example.article, example.published));
-            let found = if example.block == "times" { times(&doc) } else { statements(&doc) };
+            let found = match example.block {
+                "times" => times(&doc),
+                "places" => places(&doc),
+                _ => statements(&doc),
+            };
             let right = found == example.expected;
             n_examples += 1;
             n_wrong += usize::from(example.wrong && !right);
@@ -111,16 +123,16 @@ fn examples(page: &Path, text: &str) -> Vec<Example> {
         let wrong = rest == "wrong";
         match (kind, article.take()) {
             ("article", None) => article = Some((block.join("\n"), rest.parse().ok())),
-            ("statements" | "times", Some((article, published))) => examples.push(Example {
+            ("statements" | "places" | "times", Some((article, published))) => examples.push(Example {
                 heading: heading.clone(),
                 article,
                 published,
-                block: if kind == "times" { "times" } else { "statements" },
+                block: BLOCKS.iter().find(|&&block| block == kind).unwrap(),
                 expected: block.iter().map(|&line| line.to_owned()).collect(),
                 wrong,
                 lines: at..=at + block.len() + 1,
             }),
-            _ => panic!("{}: {}: an article and its statements or times take turns", page.display(), at + 1),
+            _ => panic!("{}: {}: an article and its statements, places or times take turns", page.display(), at + 1),
         }
     }
     assert!(article.is_none(), "{}: the last article has no statements", page.display());
@@ -148,6 +160,20 @@ fn times(doc: &Document) -> Vec<String> {
         format!("{} | {kind} | {}", words(doc, &[time.span]), time.value.as_deref().unwrap_or("-"))
     };
     doc.times.iter().map(line).collect()
+}
+
+/// One line a place or state, `name | kind | country | latitude longitude`.
+fn places(doc: &Document) -> Vec<String> {
+    let point = |entity: &Entity| match (entity.lat, entity.lon) {
+        (Some(lat), Some(lon)) => format!("{lat:.0} {lon:.0}"),
+        _ => "-".into(),
+    };
+    let line = |entity: &Entity| {
+        let kind = format!("{:?}", entity.kind).to_lowercase();
+        format!("{} | {kind} | {} | {}", entity.name, entity.country.as_deref().unwrap_or("-"), point(entity))
+    };
+    let on_map = |entity: &&Entity| matches!(entity.kind, EntityKind::Place | EntityKind::State);
+    doc.entities.iter().filter(on_map).map(line).collect()
 }
 
 fn statements(doc: &Document) -> Vec<String> {

@@ -104,7 +104,8 @@ impl Setting {
     fn alone(&self, subject: &Subject) -> Vec<[f64; N_FEATURES]> {
         let of_all: f64 = self.countries.values().sum();
         let own = subject.own.as_ref();
-        let largest = subject.candidates.iter().filter(|place| place.kind != Kind::Country).map(|place| place.size).max();
+        let largest =
+            subject.candidates.iter().filter(|place| place.kind != Kind::Country).map(|place| place.size).max();
         let beside = |place: &Place| subject.beside.iter().any(|outer| outer.iter().any(|outer| holds(outer, place)));
         let some_beside = subject.candidates.iter().any(beside);
         let features = subject.candidates.iter().map(|place| {
@@ -130,7 +131,10 @@ impl Setting {
             let rest = of_all - own.map_or(0.0, |(_, n)| *n);
             set(Feature::CountryNamed, (1.0 + named).ln());
             set(Feature::CountryShare, if rest > 0.0 { named / rest } else { 0.0 });
-            set(Feature::RegionNamed, flag(place.region.is_some_and(|region| self.names_region(region, subject.entity))));
+            set(
+                Feature::RegionNamed,
+                flag(place.region.is_some_and(|region| self.names_region(region, subject.entity))),
+            );
             set(Feature::Outlet, flag(country.is_some() && country == self.outlet.as_deref()));
             features
         });
@@ -156,7 +160,8 @@ fn flag(holds: bool) -> f64 {
 /// How many of the places lie in each country; the countries themselves are not counted.
 fn counted(places: &[Option<Place>]) -> HashMap<&'static str, f64> {
     let mut counts = HashMap::new();
-    for country in places.iter().flatten().filter(|place| place.kind != Kind::Country).filter_map(|place| place.country) {
+    for country in places.iter().flatten().filter(|place| place.kind != Kind::Country).filter_map(|place| place.country)
+    {
         *counts.entry(country).or_insert(0.0) += 1.0;
     }
     counts
@@ -184,6 +189,9 @@ fn together(
     if matches!(place.kind, Kind::Country | Kind::Continent) {
         return;
     }
+    let inside = |other: &&Place| place.kind == Kind::Region && holds(place, other);
+    let n_inside = others.iter().filter(inside).fold(0.0, |n, _| n + 1.0);
+    set(Feature::Holds, f64::ln(1.0 + n_inside));
     let nearest = others.iter().map(|other| place.distance(other)).fold(f64::INFINITY, f64::min);
     set(Feature::Near, (-nearest / 100.0).exp());
     set(Feature::Around, (-nearest / 1000.0).exp());
@@ -191,7 +199,8 @@ fn together(
 
 /// Whether a place lies in another that is named beside it.
 fn holds(outer: &Place, inner: &Place) -> bool {
-    let smaller = |kind: Kind| matches!(kind, Kind::City | Kind::District) || kind == Kind::Region && outer.kind == Kind::Country;
+    let smaller =
+        |kind: Kind| matches!(kind, Kind::City | Kind::District) || kind == Kind::Region && outer.kind == Kind::Country;
     let same_country = outer.country.is_some() && outer.country == inner.country;
     smaller(inner.kind)
         && match outer.kind {
@@ -220,7 +229,9 @@ fn subject(reading: &Reading, names: &Names, number: usize, entity: &Entity) -> 
     let known = named.iter().find_map(|tokens| names.at(tokens.start)).filter(|name| name.known.is_some());
     let own = known.and_then(|name| name.country);
     let mut candidates = found.places;
-    if entity.kind == EntityKind::State && let Some(country) = own.and_then(|code| reading.lexicon.atlas.world.country(code)) {
+    if entity.kind == EntityKind::State
+        && let Some(country) = own.and_then(|code| reading.lexicon.atlas.world.country(code))
+    {
         candidates.retain(|place| place.kind != Kind::Country || place.country != country.country);
         candidates.insert(0, country);
     }
