@@ -27,7 +27,7 @@ BY_HAND = {
     "largest-of-its-name": 0.5, "state-of-the-tables": 1, "capital-of-the-tables": 2, "called-what-it-is": 2,
     "called-something-else": -1, "within-what-is-named-beside-it": 4, "not-within-what-is-named-beside-it": -1,
     "its-country-is-named": 1, "share-of-its-country": 1, "its-region-is-named": 1.5, "others-in-its-country": 0.7,
-    "another-within-100-km": 1, "another-within-1000-km": 0.5, "country-of-the-outlet": 1,
+    "others-within-it": 1.5, "another-within-100-km": 1, "another-within-1000-km": 0.5, "country-of-the-outlet": 1,
 }
 
 

@@ -72,7 +72,7 @@ impl Cast {
     fn add(&mut self, reading: &Reading, name: &Name) -> usize {
         self.figures.push(Figure {
             kind: name.kind,
-            name: spelt(reading, name),
+            name: called(reading, name),
             roles: Vec::new(),
             country: name.country,
             gender: Classes::default(),
@@ -84,7 +84,7 @@ impl Cast {
 
     fn see(&mut self, reading: &Reading, name: &Name, number: usize) {
         let figure = &mut self.figures[number];
-        let written = spelt(reading, name);
+        let written = called(reading, name);
         if written.len() > figure.name.len() {
             figure.name = written;
         }
@@ -151,6 +151,17 @@ fn entity(id: usize, figure: &Figure, renumbered: &[usize]) -> Entity {
 }
 
 /// A name as printed, on one line.
+/// What a name calls its entity: as it is written, but "Moscow" that speaks for Russia calls it Russia.
+fn called(reading: &Reading, name: &Name) -> String {
+    let written = spelt(reading, name);
+    match name.known {
+        Some(known) if name.kind == EntityKind::State && !reading.lexicon.atlas.names_state(&written) => {
+            known.to_owned()
+        }
+        _ => written,
+    }
+}
+
 fn spelt(reading: &Reading, name: &Name) -> String {
     one_line(reading.words(&name.tokens))
 }

@@ -22,7 +22,7 @@ pub(crate) fn join(reading: &Reading, rules: Names, found: &[(Span, EntityKind)]
     learned.dedup_by(|next, name| next.tokens.start < name.tokens.end);
     agree(reading, &mut learned);
     let places = place_names::in_place(reading, &rules, &learned);
-    place_names::call_places(reading, &places, &mut learned);
+    place_names::call_places(reading, &places, learned.iter_mut());
     let overlaps = |name: &Name| {
         let first = learned.partition_point(|other| other.tokens.end <= name.tokens.start);
         learned.get(first).is_some_and(|other| other.tokens.start < name.tokens.end)
@@ -37,13 +37,8 @@ pub(crate) fn join(reading: &Reading, rules: Names, found: &[(Span, EntityKind)]
     };
     let stays = |name: &&Name| !overlaps(name) && (stands_alone(reading, name) || surname(name));
     let mut list: Vec<Name> = rules.iter().filter(stays).cloned().collect();
-    list.extend(
-        rules
-            .iter()
-            .filter(|name| !stays(name) && !overlaps(name))
-            .filter(|name| places.contains(reading.words(&name.tokens)))
-            .map(place_names::as_place),
-    );
+    let place = |name: &&Name| !stays(name) && !overlaps(name) && places.contains(reading.words(&name.tokens));
+    list.extend(rules.iter().filter(place).map(place_names::as_place));
     list.append(&mut learned);
     list.sort_by_key(|name| name.tokens.start);
     Names::new(list, reading.tokens.len())

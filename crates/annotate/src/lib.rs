@@ -6,8 +6,8 @@
 //! The steps, each in its module: `reading` splits the text into tokens, sentences and quotations; `names` finds
 //! names; `attribute` finds cues with their sources and contents; `quoted` joins quotations that stand alone;
 //! `model` reads the text with trained weights, and `merge` joins what it and the rules found; `entities` tells who
-//! each name, role and pronoun is; `statements` puts it together; `times` finds expressions of time, `events` what
-//! happened. `why` tells how each statement came about.
+//! each name, role and pronoun is; `statements` puts it together; `places` tells where places are; `times` finds
+//! expressions of time, `events` what happened. `why` tells how each statement came about.
 
 mod antecedents;
 mod attribute;
@@ -246,10 +246,16 @@ impl Annotator {
 
 /// The names that rules and model find.
 fn names(reading: &Reading, found: Option<&Found>) -> Names {
-    let rules = Names::find(reading);
-    let Some(found) = found else { return rules };
-    let found: Vec<_> = found.names.iter().map(|(span, kind)| (*span, kind.entity())).collect();
-    learned_names::join(reading, rules, &found)
+    let mut names = Names::find(reading);
+    if let Some(found) = found {
+        let found: Vec<_> = found.names.iter().map(|(span, kind)| (*span, kind.entity())).collect();
+        names = learned_names::join(reading, names, &found);
+    } else {
+        let places = place_names::in_place(reading, &names, &[]);
+        place_names::call_places(reading, &places, names.iter_mut());
+    }
+    place_names::let_capitals_speak(reading, &mut names);
+    names
 }
 
 /// What the rules find.

@@ -70,6 +70,11 @@ impl Names {
         self.list.iter()
     }
 
+    /// All names, to be changed; they stay where they are.
+    pub(crate) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Name> {
+        self.list.iter_mut()
+    }
+
     /// The names that begin in a range of tokens.
     pub(crate) fn iter_in(&self, range: Range<usize>) -> impl Iterator<Item = &Name> {
         let first = self.list.partition_point(|name| name.tokens.start < range.start);

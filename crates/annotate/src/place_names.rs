@@ -2,7 +2,7 @@
 //!
 //! The model takes "Paris, France" or "Union Hospital in Leeds" for one name; here it is parted. A name that the table has
 //! and that stands where places stand ("in | Leeds", "East Java | province", "Leeds, | England") is a place, whatever
-//! the model takes it for, and wherever else the article has it.
+//! the model takes it for, and wherever else the article has it. A capital that speaks is its state.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -10,6 +10,7 @@ use std::ops::Range;
 use rapporteur_record::EntityKind;
 
 use crate::classes::Classes;
+use crate::lang::Form;
 use crate::names::{Name, Names};
 use crate::reading::Reading;
 use crate::tokens::Case;
@@ -60,19 +61,40 @@ pub(crate) fn is_known(reading: &Reading, tokens: &Range<usize>) -> bool {
 
 /// The names, as written, that stand where places stand somewhere in the article and are in the table.
 pub(crate) fn in_place<'a>(reading: &Reading<'a>, rules: &Names, learned: &[Name]) -> HashSet<&'a str> {
-    let taken = |name: &&Name| name.kind == EntityKind::Person && name.tokens.len() > 1;
-    let persons: HashSet<&str> = learned
-        .iter()
-        .filter(taken)
-        .flat_map(|name| [reading.written(name.tokens.start), reading.written(name.tokens.end - 1)])
-        .collect();
+    let whole = learned.iter().filter(|name| name.kind == EntityKind::Person && name.tokens.len() > 1);
+    let persons: HashSet<&str> =
+        whole.flat_map(|name| [reading.written(name.tokens.start), reading.written(name.tokens.end - 1)]).collect();
     let may_be = |name: &&Name| {
         let open = name.known.is_none() && !name.demonym && !name.agency;
         let person = name.tokens.clone().any(|at| reading.tokens[at].is(Classes::FIRST_NAME | Classes::HONORIFIC));
-        open && !person && !persons.contains(reading.written(name.tokens.end - 1))
+        open && !person && !persons.contains(reading.written(name.tokens.end - 1)) && is_known(reading, &name.tokens)
     };
-    let names = rules.iter().chain(learned).filter(may_be).filter(|name| stands_as_place(reading, &name.tokens));
-    names.filter(|name| is_known(reading, &name.tokens)).map(|name| reading.words(&name.tokens)).collect()
+    let mut places = HashSet::new();
+    for list in [learned.iter().collect::<Vec<_>>(), rules.iter().collect()] {
+        let mut before: Option<&Name> = None;
+        for name in list {
+            let listed = before.is_some_and(|before| follows_in_list(reading, before, name));
+            let place =
+                may_be(&name) && (stands_as_place(reading, &name.tokens) || listed && name.kind != EntityKind::Person);
+            if place {
+                places.insert(reading.words(&name.tokens));
+            }
+            let is_place =
+                place || name.kind == EntityKind::Place && (listed || stands_as_place(reading, &name.tokens));
+            before = Some(name).filter(|_| is_place);
+        }
+    }
+    places
+}
+
+/// "in Leeds, | York and | Hull"
+fn follows_in_list(reading: &Reading, before: &Name, name: &Name) -> bool {
+    let joint = &reading.tokens[before.tokens.end..name.tokens.start.max(before.tokens.end)];
+    let ends = reading
+        .tokens
+        .get(name.tokens.end)
+        .is_none_or(|next| !next.is_word() || next.is(Classes::AND | Classes::PREPOSITION));
+    ends && (1..=2).contains(&joint.len()) && joint.iter().all(|token| token.is_mark(',') || token.is(Classes::AND))
 }
 
 /// "in | Leeds", "the city of | Leeds", "East Java | province"
@@ -93,7 +115,7 @@ fn stands_as_place(reading: &Reading, tokens: &Range<usize>) -> bool {
 }
 
 /// Makes places of the names in `places`, except of those that tables or the article know as something else.
-pub(crate) fn call_places(reading: &Reading, places: &HashSet<&str>, names: &mut [Name]) {
+pub(crate) fn call_places<'n>(reading: &Reading, places: &HashSet<&str>, names: impl Iterator<Item = &'n mut Name>) {
     for name in names {
         if name.known.is_none() && !name.demonym && !name.agency && places.contains(reading.words(&name.tokens)) {
             *name = as_place(name);
@@ -105,3 +127,49 @@ pub(crate) fn call_places(reading: &Reading, places: &HashSet<&str>, names: &mut
 pub(crate) fn as_place(name: &Name) -> Name {
     Name { kind: EntityKind::Place, gender: Classes::default(), ..name.clone() }
 }
+
+/// "Moscow said": a capital that speaks is its state, and no place.
+pub(crate) fn let_capitals_speak(reading: &Reading, names: &mut Names) {
+    let speaks: Vec<bool> = names.iter().map(|name| is_capital(name) && acts(reading, names, &name.tokens)).collect();
+    for (name, speaks) in names.iter_mut().zip(speaks) {
+        let state = name.country.and_then(|code| reading.lexicon.state(code)).filter(|_| speaks);
+        if state.is_some() {
+            *name = Name { known: state, kind: EntityKind::State, ..name.clone() };
+        }
+    }
+}
+
+fn is_capital(name: &Name) -> bool {
+    name.known.is_some() && name.kind == EntityKind::Place && name.country.is_some()
+}
+
+/// Whether a name is the subject of a verb of saying: "Moscow | has denied", "Moscow and | Ankara | agreed".
+fn acts(reading: &Reading, names: &Names, tokens: &Range<usize>) -> bool {
+    let before = tokens.start.checked_sub(1).map(|at| &reading.tokens[at]);
+    if before.is_some_and(|token| token.is(Classes::PREPOSITION | Classes::TO) && token.case == Case::Lower) {
+        return false;
+    }
+    let next = reading.tokens.get(tokens.end);
+    if next.is_some_and(|token| token.is(Classes::AND))
+        && let Some(other) = names.starting_at(tokens.end + 1)
+        && other.tokens.start == tokens.end + 1
+        && (is_capital(other) || other.kind == EntityKind::State)
+    {
+        return says(reading, other.tokens.end);
+    }
+    says(reading, tokens.end)
+}
+
+/// Whether a finite verb of saying begins at a token: "said", "has also said", "would not say".
+fn says(reading: &Reading, at: usize) -> bool {
+    let group = at..reading.tokens.len().min(at + MOST_OF_A_GROUP);
+    let inner = Classes::HAVE | Classes::MODAL | Classes::ADVERB | Classes::NEGATION;
+    let verb = group.clone().find(|&at| !reading.tokens[at].is(inner));
+    verb.is_some_and(|verb| {
+        let finite = |form: Form| verb > at && form != Form::Ing || matches!(form, Form::Third | Form::Past);
+        reading.tokens[verb].word.is_some_and(|word| word.verbs.iter().any(|(_, form)| finite(*form)))
+    })
+}
+
+/// A verb stands within so many tokens of its subject.
+const MOST_OF_A_GROUP: usize = 4;

@@ -36,9 +36,8 @@ pub(crate) fn locate(reading: &Reading, names: &Names, article: &Article, entiti
         let other = place.country.is_some() && entity.country.as_deref() != place.country;
         if entity.kind == EntityKind::State && place.kind != Kind::Country && other {
             entity.kind = EntityKind::Place;
-            entity.country = None;
         }
-        if entity.country.is_none() {
+        if entity.kind == EntityKind::Place && other {
             entity.country = place.country.map(str::to_owned);
         }
     }

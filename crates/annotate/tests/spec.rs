@@ -4,6 +4,9 @@
 //! that the engine still gets wrong are marked ```` ```statements wrong ````, and hold the right answer all the same:
 //! the mark must go when the engine gives it. `UPDATE_SPEC=1` writes the engine's answers into the pages.
 //!
+//! A block ```` ```places ```` holds the places and states of its article instead, `name | kind | country | latitude longitude` a
+//! line, to the nearest degree.
+//!
 //! A block ```` ```times ```` holds the times of its article instead, `words | TYPE | value` a line; the article's fence
 //! tells the day of publication. A block ```` ```events ```` holds its events, `TYPE | status | trigger | who takes part`, with what
 //! else is told after that: `to` whom, `between` by whom, `in` a place, `on` a day, who `says` so.
@@ -16,10 +19,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rapporteur_annotate::Annotator;
-use rapporteur_record::{Act, Article, Block, BlockKind, Document, Event, Moment, Span, Statement, Time, Via};
+use rapporteur_record::{
+    Act, Article, Block, BlockKind, Document, Entity, EntityKind, Event, Moment, Span, Statement, Time, Via,
+};
 
 /// How many of the examples may be marked as wrong, in percent.
 const MOST_WRONG: usize = 15;
+
+/// What may stand below an article.
+const BLOCKS: [&str; 4] = ["statements", "places", "times", "events"];
 
 /// One example of a page.
 struct Example {
@@ -27,7 +35,7 @@ struct Example {
     article: String,
     /// The day it was published, where the page tells it: ```` ```article 2022-03-16 ````.
     published: Option<Moment>,
-    /// `statements`, `times` or `events`.
+    /// One of `BLOCKS`.
     block: &'static str,
     expected: Vec<String>,
     /// Whether the engine is known not to give what is expected.
@@ -49,6 +57,7 @@ fn every_example_comes_out_as_its_page_says() {
             let found = match example.block {
                 "times" => times(&doc),
                 "events" => events(&doc),
+                "places" => places(&doc),
                 _ => statements(&doc),
             };
             let right = found == example.expected;
@@ -117,16 +126,16 @@ fn examples(page: &Path, text: &str) -> Vec<Example> {
         match (kind, article.take()) {
             ("article", None) => article = Some((block.join("\n"), rest.parse().ok())),
             ("not-events", None) => {}
-            ("statements" | "times" | "events", Some((article, published))) => examples.push(Example {
+            ("statements" | "places" | "times" | "events", Some((article, published))) => examples.push(Example {
                 heading: heading.clone(),
                 article,
                 published,
-                block: ["statements", "times", "events"].into_iter().find(|block| *block == kind).unwrap(),
+                block: BLOCKS.iter().find(|&&block| block == kind).unwrap(),
                 expected: block.iter().map(|&line| line.to_owned()).collect(),
                 wrong,
                 lines: at..=at + block.len() + 1,
             }),
-            _ => panic!("{}: {}: an article and its statements or times take turns", page.display(), at + 1),
+            _ => panic!("{}: {}: an article and its statements, places or times take turns", page.display(), at + 1),
         }
     }
     assert!(article.is_none(), "{}: the last article has no statements", page.display());
@@ -178,6 +187,20 @@ fn event_line(doc: &Document, event: &Event) -> String {
     let says = event.asserted_by.map(|id| &doc.statements[id]);
     columns.extend(says.map(|statement| format!("says {}", words(doc, &statement.source))));
     columns.join(" | ")
+}
+
+/// One line a place or state, `name | kind | country | latitude longitude`.
+fn places(doc: &Document) -> Vec<String> {
+    let point = |entity: &Entity| match (entity.lat, entity.lon) {
+        (Some(lat), Some(lon)) => format!("{lat:.0} {lon:.0}"),
+        _ => "-".into(),
+    };
+    let line = |entity: &Entity| {
+        let kind = format!("{:?}", entity.kind).to_lowercase();
+        format!("{} | {kind} | {} | {}", entity.name, entity.country.as_deref().unwrap_or("-"), point(entity))
+    };
+    let on_map = |entity: &&Entity| matches!(entity.kind, EntityKind::Place | EntityKind::State);
+    doc.entities.iter().filter(on_map).map(line).collect()
 }
 
 fn statements(doc: &Document) -> Vec<String> {

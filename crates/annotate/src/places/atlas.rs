@@ -29,6 +29,11 @@ impl Atlas {
         Atlas { world: World::built_in(), words, states }
     }
 
+    /// Whether a state goes by that name.
+    pub(crate) fn names_state(&self, name: &str) -> bool {
+        self.states.contains_key(&fold(name))
+    }
+
     /// What a name may be, as far as the table knows: as it is, without the word for what it is ("Anhui | Province"),
     /// or without the part of it that is meant ("northern | Iraq").
     pub(crate) fn look_up(&self, name: &str) -> Found {

@@ -32,6 +32,7 @@ features! {
     CountryShare = "share-of-its-country";
     RegionNamed = "its-region-is-named";
     SameCountry = "others-in-its-country";
+    Holds = "others-within-it";
     Near = "another-within-100-km";
     Around = "another-within-1000-km";
     Outlet = "country-of-the-outlet";
@@ -84,13 +85,14 @@ pub(super) fn of_kind(kind: Kind) -> Option<Feature> {
 
 /// Whether something in the article speaks for a place, beside its name.
 pub(super) fn is_backed(features: &[f64; N_FEATURES]) -> bool {
-    const BACKING: [Feature; 7] = [
+    const BACKING: [Feature; 8] = [
         Feature::Capital,
         Feature::Called,
         Feature::Within,
         Feature::CountryNamed,
         Feature::RegionNamed,
         Feature::SameCountry,
+        Feature::Holds,
         Feature::Outlet,
     ];
     BACKING.iter().any(|&feature| features[feature as usize] > 0.0)

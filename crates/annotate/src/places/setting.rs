@@ -189,6 +189,9 @@ fn together(
     if matches!(place.kind, Kind::Country | Kind::Continent) {
         return;
     }
+    let inside = |other: &&Place| place.kind == Kind::Region && holds(place, other);
+    let n_inside = others.iter().filter(inside).fold(0.0, |n, _| n + 1.0);
+    set(Feature::Holds, f64::ln(1.0 + n_inside));
     let nearest = others.iter().map(|other| place.distance(other)).fold(f64::INFINITY, f64::min);
     set(Feature::Near, (-nearest / 100.0).exp());
     set(Feature::Around, (-nearest / 1000.0).exp());

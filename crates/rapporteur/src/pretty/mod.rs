@@ -1,4 +1,5 @@
-//! A document printed for people: the article with every statement marked in place, then a table of who said what.
+//! A document printed for people: the article with every statement marked in place, then a table of who said what, and
+//! where its places are.
 //!
 //! With colours, each speaker has a lane: a colour, and a bar in the gutter beside the lines on which they speak.
 //! Words in quotation marks are bold, indirect speech is not; the source is underlined, the cue is in italics, and a small number
@@ -17,6 +18,7 @@ mod lanes;
 mod line;
 mod marks;
 mod passage;
+mod places;
 mod quotes;
 mod row;
 mod safe;
@@ -57,6 +59,7 @@ pub fn pretty(document: &Document, paper: Paper) -> String {
     head::print(&document.article, width.min(MEASURE), &mut sheet);
     body::print(document, &lanes, width.min(MEASURE), &mut sheet);
     table::print(document, &lanes, width, &mut sheet);
+    places::print(document, width.min(MEASURE), &mut sheet);
     print_notes(document, width.min(MEASURE), &mut sheet);
     sheet.text
 }
