@@ -5,14 +5,21 @@
 mod database;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
-use database::{N_ARTICLES, csv_rows, examples, folder, put};
+use database::{N_ARTICLES, csv_rows, folder, put, writer};
 use insta::assert_snapshot;
 use rapporteur::record::{Article, Document};
+
+/// A folder with a database of the examples in it, linked, so that no run has to write it.
+fn examples(test: &str) -> PathBuf {
+    let folder = database::examples(test);
+    writer(&folder).link().unwrap();
+    folder
+}
 
 fn rapporteur(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rapporteur"));
