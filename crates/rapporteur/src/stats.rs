@@ -119,13 +119,13 @@ impl Counts {
             0 => String::new(),
             n => format!(", {} of them texts of a URL that has several", counted(n)),
         };
-        let packed = format!(
-            "{}, of {} before packing",
+        let sizes = format!(
+            "{}; texts and pages are {} unpacked",
             megabytes(self.bytes_of_file),
             megabytes(self.bytes_of_pages_and_texts)
         );
         let head = [
-            ("Database", format!("{}, {packed}", self.database)),
+            ("Database", format!("{}, {sizes}", self.database)),
             ("Articles", format!("{}{revised}", counted(self.articles))),
             ("Statements", counted(self.statements)),
             ("Names", counted(self.names)),

@@ -224,6 +224,30 @@ fn timing_is_told_apart_from_results() {
 }
 
 #[test]
+fn a_reader_that_leaves_early_ends_the_run_quietly() {
+    let here = examples("early");
+    for format in ["table", "json", "jsonl", "csv"] {
+        let mut command = rapporteur(&here, &["find", "--format", format]);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success() && output.stderr.is_empty(), "{format}: {output:?}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_an_error() {
+    let here = examples("full");
+    for arguments in [&["find", "--format", "csv"][..], &["find"], &["stats"]] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = rapporteur(&here, arguments).stdout(full).output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(1) && err.starts_with("rapporteur: standard output: "), "{err}");
+    }
+}
+
+#[test]
 fn what_is_no_database_is_named() {
     let here = folder("no_database");
     let (status, _, err) = run(&here, &["find", "deal"]);

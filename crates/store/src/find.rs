@@ -417,9 +417,8 @@ fn statement_rows(query: &Query, page: Page) -> Outcome<Sql> {
         rows.and(&condition, values);
         let join = if has_rows { format!("{joined}p.statement") } else { String::new() };
         (format!("SELECT DISTINCT p.statement AS id FROM parts p{join}"), "p.statement")
-    } else if !query.outlet.is_empty() {
-        let (condition, values) = outlets("a.outlet", &query.outlet);
-        rows.and(&condition, values);
+    } else if !query.outlet.is_empty() || !query.url.is_empty() {
+        where_they_are(&mut rows, query, "a.");
         let between = format!("s.id BETWEEN a.id << {ORDINAL_BITS} AND (a.id + 1 << {ORDINAL_BITS}) - 1");
         (format!("SELECT s.id AS id FROM articles a CROSS JOIN statements s ON {between}"), "s.id")
     } else {
@@ -554,21 +553,31 @@ fn statement_conditions(rows: &mut Sql, query: &Query) {
     }
 }
 
-/// Conditions on the article with the row number `id`; `outlet` is given if the outlets drive.
-fn article_conditions(rows: &mut Sql, query: &Query, id: &str, outlet: bool) {
-    let mut inner = Sql::default();
-    if !query.outlet.is_empty() && !outlet {
-        let (condition, values) = outlets("outlet", &query.outlet);
-        inner.and(&condition, values);
-    }
-    for (column, values) in [("language", &query.language), ("url", &query.url)] {
-        if !values.is_empty() {
-            let marks = vec!["?"; values.len()].join(", ");
-            inner.and(&format!("{column} IN ({marks})"), values.iter().map(|value| value.clone().into()));
-        }
-    }
-    if !inner.text.is_empty() {
+/// Conditions on the article with the row number `id`, except for those by which articles drive if `driven`.
+fn article_conditions(rows: &mut Sql, query: &Query, id: &str, driven: bool) {
+    let anywhere = query.outlet.is_empty() && query.url.is_empty();
+    if !(driven || anywhere) {
+        let mut inner = Sql::default();
+        where_they_are(&mut inner, query, "");
         rows.and(&format!("{id} IN (SELECT id FROM articles{})", inner.text), inner.values);
+    }
+    if !query.language.is_empty() {
+        // Looked up row by row: most articles are of one language, and a list of them would hold nearly all.
+        let marks = vec!["?"; query.language.len()].join(", ");
+        let condition = format!("(SELECT language FROM articles WHERE id = {id}) IN ({marks})");
+        rows.and(&condition, query.language.iter().map(|value| value.clone().into()));
+    }
+}
+
+/// Conditions that the indices of articles know.
+fn where_they_are(rows: &mut Sql, query: &Query, table: &str) {
+    if !query.outlet.is_empty() {
+        let (condition, values) = outlets(&format!("{table}outlet"), &query.outlet);
+        rows.and(&condition, values);
+    }
+    if !query.url.is_empty() {
+        let marks = vec!["?"; query.url.len()].join(", ");
+        rows.and(&format!("{table}url IN ({marks})"), query.url.iter().map(|value| value.clone().into()));
     }
 }
 

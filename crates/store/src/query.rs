@@ -88,6 +88,9 @@ pub const FIELDS: &[&str] = &[
     "confidence",
 ];
 
+/// Words, fields and `OR`s of a query; more are refused, since each costs a search.
+const MOST_PIECES: usize = 1000;
+
 /// Why a query can't be understood, in one line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueryError(String);
@@ -322,6 +325,9 @@ fn pieces(typed: &str) -> Result<Vec<Piece>, QueryError> {
     let mut pieces = Vec::new();
     let mut rest = typed.trim_start();
     while !rest.is_empty() {
+        if pieces.len() == MOST_PIECES {
+            return Err(QueryError(format!("too many words and fields: more than {MOST_PIECES}")));
+        }
         let (minus, after) = rest.strip_prefix('-').map_or((false, rest), |after| (true, after));
         let field = field(after);
         let after = field.map_or(after, |field| &after[field.len() + 1..]);

@@ -84,6 +84,10 @@ fn statements_are_found_by_words_and_fields() {
     assert_eq!(first("speaker:ines speaker:sergei"), ["the army", "a full", "the grain"].map(str::to_owned));
     assert_eq!(first("outlet:b.example"), ["nobody will"]);
     assert_eq!(first("outlet:a.example since:2022"), ["the army", "a full"]);
+    assert_eq!(first("url:https://a.example/1 halt"), ["a full"]);
+    assert_eq!(first("url:https://a.example/1 outlet:a"), ["the army", "a full"]);
+    assert_eq!(first("url:https://a.example/1 outlet:b"), [""; 0]);
+    assert_eq!((first("language:en"), first("-halt language:en")), (vec![], vec![]));
     assert_eq!(first("since:2022-03-17"), ["nobody will"]);
     assert_eq!(first("until:2022-03-16"), ["the army", "a full"]);
     assert_eq!(first("about:\"the coast\""), ["the army", "the grain"]);

@@ -4,6 +4,8 @@ use rapporteur_store::{Query, Store};
 
 use super::say;
 
+/// So many parts of a query are looked at.
+const MOST_PARTS: usize = 12;
 /// Results are counted so far.
 const MOST_COUNTED: usize = 1000;
 
@@ -15,6 +17,10 @@ pub(super) fn tell(store: &Store, query: &Query, articles: bool) -> anyhow::Resu
         return Ok(());
     }
     let apart = query.apart();
+    if apart.len() > MOST_PARTS {
+        say(&format!("nothing found: no {what} has all of these {} words and fields", apart.len()));
+        return Ok(());
+    }
     let mut alone = Vec::new();
     for (typed, part) in &apart {
         if count(store, part, articles, 1)? == 0 {

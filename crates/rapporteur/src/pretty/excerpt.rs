@@ -29,12 +29,23 @@ pub(super) fn excerpt(text: &str, hits: &[Span], columns: usize, base: Style, co
         let piece = if is_hit && !colours { format!("⟦{piece}⟧") } else { piece };
         let piece = if line.text.is_empty() { piece.trim_start() } else { piece.as_str() };
         if n_columns(piece) > room {
-            return line.with(cut(piece, room), style);
+            return line.with(cut_at_word(piece, room), style);
         }
         room -= n_columns(piece);
         line = line.with(piece, style);
     }
     if end < text.len() { line.dim("…") } else { line }
+}
+
+/// As much of the beginning of `text` as goes into `width` columns with "…", and no part of a word if that leaves a third.
+fn cut_at_word(text: &str, width: usize) -> String {
+    let short = cut(text, width);
+    let words = short.trim_end_matches('…');
+    let goes_on = text[words.len().min(text.len())..].starts_with(|ch: char| !ch.is_whitespace());
+    match words.rfind(' ').filter(|&at| goes_on && at * 3 > words.len()) {
+        Some(at) => format!("{}…", words[..at].trim_end()),
+        None => short,
+    }
 }
 
 /// How found words look.
@@ -113,10 +124,10 @@ mod tests {
     #[test]
     fn it_begins_near_the_first_word_that_was_found() {
         let text = "one two three four five six seven eight nine ten eleven twelve";
-        assert_eq!(excerpted(text, "nine", 24), "…seven eight ⟦nine⟧ ten…");
-        assert_eq!(excerpted(text, "two", 24), "one ⟦two⟧ three four fi…");
+        assert_eq!(excerpted(text, "nine", 24), "…eight ⟦nine⟧ ten…");
+        assert_eq!(excerpted(text, "two", 24), "one ⟦two⟧ three four…");
         assert_eq!(excerpted(text, "zero", 24), "one two three four five…");
-        assert_eq!(excerpted(text, "twelve", 24), "…ten eleven ⟦twelve⟧");
+        assert_eq!(excerpted(text, "twelve", 24), "…eleven ⟦twelve⟧");
     }
 
     #[test]

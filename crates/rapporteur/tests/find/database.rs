@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 use std::thread::sleep;
 use std::time::Duration;
 
@@ -36,15 +37,20 @@ pub(crate) fn read(bytes: &[u8], form: Form, url: Option<&str>, day: &str) -> Do
     rapporteur::read(&page, &Annotator::rules()).unwrap()
 }
 
-/// A folder with a database of the examples in it.
+/// A folder with a database of the examples in it, which are read once for all tests.
 pub(crate) fn examples(test: &str) -> PathBuf {
-    let folder = folder(test);
-    let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
-    let documents = EXAMPLES.map(|(name, url, day)| {
-        let form = if name.ends_with(".txt") { Form::Text } else { Form::Html };
-        read(&fs::read(examples.join(name)).unwrap(), form, (!url.is_empty()).then_some(url), day)
+    static READ: LazyLock<PathBuf> = LazyLock::new(|| {
+        let folder = folder("examples");
+        let examples = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+        let documents = EXAMPLES.map(|(name, url, day)| {
+            let form = if name.ends_with(".txt") { Form::Text } else { Form::Html };
+            read(&fs::read(examples.join(name)).unwrap(), form, (!url.is_empty()).then_some(url), day)
+        });
+        put(&folder, documents);
+        folder.join("rapporteur.db")
     });
-    put(&folder, documents);
+    let folder = folder(test);
+    fs::copy(&*READ, folder.join("rapporteur.db")).unwrap();
     folder
 }
 
