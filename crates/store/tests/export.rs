@@ -185,6 +185,18 @@ fn tables_say_what_the_document_says() {
 }
 
 #[test]
+fn days_before_the_calendar_are_as_none() {
+    let all_of = ["-000005-03-01", "", "0001-01-01", "9999-12-31"]
+        .map(|day| article(&format!("https://a.example/{day}"), day, &[said()]));
+    let (folder, store) = store("ancient", all_of);
+    let to = folder.join("out");
+    all(&store, &to, &options(Format::Jsonl));
+    let files = files(&to);
+    let n_articles = |month: &str| lines(&files, &format!("articles/{month}/part-0.jsonl")).len();
+    assert_eq!((n_articles(UNDATED), n_articles("month=0001-01"), n_articles("month=9999-12")), (2, 1, 1));
+}
+
+#[test]
 fn people_are_in_a_table_of_their_own_and_entities_name_them() {
     let (folder, mut store) = store("people", news());
     store.link().unwrap();

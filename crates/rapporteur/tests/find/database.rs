@@ -3,11 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
+use std::thread::sleep;
+use std::time::Duration;
 
 use rapporteur::annotate::Annotator;
 use rapporteur::extract::{Form, Page};
 use rapporteur::record::Document;
-use rapporteur_store::Store;
+use rapporteur_store::{Problem, Store};
 
 /// An empty folder of a test's own.
 pub(crate) fn folder(test: &str) -> PathBuf {
@@ -54,8 +56,18 @@ pub(crate) fn examples(test: &str) -> PathBuf {
 
 /// Stores documents in the folder's `rapporteur.db`.
 pub(crate) fn put(folder: &Path, documents: impl IntoIterator<Item = Document>) {
-    let mut store = Store::open_to_write(&folder.join("rapporteur.db"), "a test").unwrap();
-    store.put(documents).unwrap();
+    writer(folder).put(documents).unwrap();
+}
+
+/// The folder's `rapporteur.db`, to write. Between fork and exec, a program that another test starts holds the lock of the
+/// last writer a moment longer.
+pub(crate) fn writer(folder: &Path) -> Store {
+    loop {
+        match Store::open_to_write(&folder.join("rapporteur.db"), "a test") {
+            Err(error) if matches!(error.problem, Problem::InUse(_)) => sleep(Duration::from_millis(1)),
+            opened => return opened.unwrap(),
+        }
+    }
 }
 
 /// The text of an article in the folder's database.
