@@ -309,13 +309,16 @@ fn a_batch_is_stored_whole_or_not_at_all() {
     };
     let skipped = || vec![Skipped { source: "/in.jsonl".to_owned(), position: 3, reason: "no text".to_owned() }];
     let entries = |number: usize, store: &Store| vec![store.packer().pack(story(number), None)];
-    let batch = Batch { entries: entries(1, &store), skipped: skipped(), progress: Some(progress(1)) };
+    let batch =
+        Batch { entries: entries(1, &store), skipped: skipped(), progress: Some(progress(1)), ..Batch::default() };
     store.put_batch(&batch).unwrap();
     // A file that may grow no further: as a full disk.
     let pages: i64 = store.connection().query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
     store.connection().query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).unwrap();
     let entries = (10..200).map(|number| store.packer().pack(story(number), None)).collect();
-    let error = store.put_batch(&Batch { entries, skipped: Vec::new(), progress: Some(progress(2)) }).unwrap_err();
+    let error = store
+        .put_batch(&Batch { entries, skipped: Vec::new(), progress: Some(progress(2)), ..Batch::default() })
+        .unwrap_err();
     assert!(matches!(error.problem, Problem::Full), "{error}");
     assert!(error.to_string().contains("make room and run it again"), "{error}");
     let import = store.import_of("/in.jsonl").unwrap().unwrap();
