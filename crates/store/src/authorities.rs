@@ -32,6 +32,8 @@ pub struct Authority {
 
 /// By how many times the articles of one must outnumber another's that might have the same id.
 const OUTNUMBERS: usize = 10;
+/// As many words of a description as the same state is worth.
+const STATE: usize = 2;
 /// Shorter words of a description tell nothing.
 const LEAST_WORD: usize = 4;
 
@@ -154,7 +156,7 @@ pub(crate) fn assign(transaction: &Transaction, people: &mut [Person]) -> Outcom
     Ok(())
 }
 
-/// The authority that a person may be, and how many words of its description its offices have.
+/// The authority that a person may be, and how much speaks for it: words of its description that offices have, the state.
 fn claim(transaction: &Transaction, person: &Person) -> Outcome<Option<(String, usize)>> {
     let words: BTreeSet<&str> = person.words_of_offices().filter(|word| word.len() >= LEAST_WORD).collect();
     let mut found: BTreeMap<String, usize> = BTreeMap::new();
@@ -172,7 +174,8 @@ fn claim(transaction: &Transaction, person: &Person) -> Outcome<Option<(String, 
             let description: Option<String> = row.get(3)?;
             let description = folded(&description.unwrap_or_default());
             let n_words = description.split(' ').filter(|word| words.contains(word)).count();
-            found.insert(row.get(0)?, n_words);
+            let state = if country.is_some() && country == person.country { STATE } else { 0 };
+            found.insert(row.get(0)?, n_words + state);
         }
     }
     let mut found: Vec<(usize, String)> = found.into_iter().map(|(id, n_words)| (n_words, id)).collect();

@@ -80,6 +80,7 @@ impl Store {
             let _moment = self.connection.unchecked_transaction()?;
             self.check_structure(&mut flaw)?;
             self.check_counts(&mut flaw)?;
+            self.check_people(&mut flaw)?;
             self.check_snapshots(&mut flaw)?;
             self.check_articles(&mut flaw)
         })();
@@ -115,6 +116,22 @@ impl Store {
             if n_one != n_other {
                 flaw(one, format!("it has {n_one} rows, and {other} has {n_other}"));
             }
+        }
+        Ok(())
+    }
+
+    /// Whether entities and people tell of each other.
+    fn check_people(&self, flaw: &mut dyn FnMut(&str, String)) -> Outcome<()> {
+        let count = |sql: &str| self.connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+        let n_lost =
+            count("SELECT count(*) FROM entities WHERE person IS NOT NULL AND person NOT IN (SELECT id FROM people)")?;
+        if n_lost > 0 {
+            flaw("entities", format!("{n_lost} are of a person who is missing"));
+        }
+        let n_empty =
+            count("SELECT count(*) FROM people WHERE NOT EXISTS (SELECT 1 FROM entities WHERE person = people.id)")?;
+        if n_empty > 0 {
+            flaw("people", format!("{n_empty} are named by no article"));
         }
         Ok(())
     }

@@ -121,9 +121,9 @@ impl Store {
     /// The outlets of a person's statements, and how many each has, the most first.
     pub fn outlets_of(&self, person: &PersonFound) -> Result<Vec<(String, u64)>, Error> {
         let found = (|| {
-            let sql = "SELECT coalesce(nullif(o.domain, ''), o.name) AS outlet, sum(e.n_statements) AS n
+            let sql = "SELECT coalesce(nullif(o.domain, ''), o.name) AS called, sum(e.n_statements) AS n
                        FROM entities e CROSS JOIN articles a ON a.id = e.article CROSS JOIN outlets o ON o.id = a.outlet
-                       WHERE e.person = ? GROUP BY outlet HAVING n > 0 ORDER BY n DESC, outlet";
+                       WHERE e.person = ? AND e.n_statements > 0 GROUP BY called ORDER BY n DESC, called";
             let mut query = self.connection.prepare_cached(sql)?;
             let rows = query.query_map([person.row], |row| Ok((row.get(0)?, row.get::<_, i64>(1)? as u64)))?;
             Ok(rows.collect::<Result<_, _>>()?)

@@ -74,7 +74,8 @@ CREATE TABLE entities (              -- whom and what each document names
     person INTEGER,                  -- people.id; NULL before it is linked, and if it is of no kind that is
     PRIMARY KEY (article, ordinal)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX entities_by_person ON entities (person) WHERE person IS NOT NULL;
+-- With all that is counted of a person.
+CREATE INDEX entities_by_person ON entities (person, article, ordinal, n_statements) WHERE person IS NOT NULL;
 
 CREATE TABLE other_names (           -- what else a document calls an entity, other than by words of its name: "IRS"
     article INTEGER NOT NULL,

@@ -104,6 +104,33 @@ fn linked(name: &str, lines: &[&str]) -> Store {
     store
 }
 
+/// Writes `fixtures/schema-1.db`, which later versions must be able to open. Run it when a new schema was released, under
+/// a new name: `cargo test -p rapporteur-store --test people -- --ignored writes_a_fixture`.
+#[test]
+#[ignore = "writes a file of the repository"]
+fn writes_a_fixture() {
+    let fixtures = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    std::fs::create_dir_all(&fixtures).unwrap();
+    let path = fixtures.join("schema-1.db");
+    let _ = std::fs::remove_file(&path);
+    let mut store = Store::open_to_write(&folder("fixture").join("r.db"), "a test").unwrap();
+    let said = |speaker, content| support::Said { speaker, content, via: Some("EFE") };
+    let day = |url: &str, day: &str| {
+        support::article(url, day, &[said("Inés Quiroga", "the fleet may leave"), said("Quiroga", "nobody was asked")])
+    };
+    store.put([day("https://a.example/1", "2022-03-16"), day("https://b.example/2", "")]).unwrap();
+    store.put(decided::VESK.iter().map(|line| document("", line).0)).unwrap();
+    store.link().unwrap();
+    let vesk: Vec<String> = store.people("ilmar vesk").unwrap().into_iter().map(|person| person.id).collect();
+    store.merge(&vesk[0], &vesk[1], "2026-01-02T03:04:05Z").unwrap();
+    // One file without what SQLite keeps beside it, in small pages, since there is little on each.
+    let sql = "PRAGMA page_size = 1024; PRAGMA journal_mode = DELETE; VACUUM";
+    let backup = path.with_extension("backup");
+    store.backup(&backup).unwrap();
+    rusqlite::Connection::open(&backup).unwrap().execute_batch(sql).unwrap();
+    std::fs::rename(backup, path).unwrap();
+}
+
 /// All there is to know of all people, in words.
 fn all(store: &Store) -> Vec<String> {
     let mut people: Vec<PersonFound> = Vec::new();

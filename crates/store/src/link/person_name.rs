@@ -10,6 +10,8 @@ pub(super) struct PersonName {
     pub(super) joined: String,
     /// Without titles: what it is shown as.
     pub(super) shown: String,
+    /// Whether more stood behind it: "Kerry and Lavrov", "Dan Coats of Indiana".
+    pub(super) is_cut: bool,
     /// Spellings of one family name are one here.
     pub(super) family: String,
     spelt_family: String,
@@ -42,6 +44,7 @@ impl PersonName {
             return Some(PersonName {
                 joined: family.clone(),
                 shown,
+                is_cut: false,
                 spelt_family: family.clone(),
                 family,
                 given: vec![],
@@ -49,6 +52,7 @@ impl PersonName {
             });
         }
         let words = core(name);
+        let is_cut = tail(name).is_some();
         let (mut tokens, mut suffix) = (Vec::new(), None);
         for (at, word) in words.iter().enumerate() {
             let folded = folded(word);
@@ -73,7 +77,7 @@ impl PersonName {
         let joined = format!("{} {spelt_family} {}", tokens.concat(), suffix.as_deref().unwrap_or_default());
         let joined = joined.trim().to_owned();
         let family = skeleton(&spelt_family);
-        Some(PersonName { joined, shown: words.join(" "), family, spelt_family, given: tokens, suffix })
+        Some(PersonName { joined, shown: words.join(" "), is_cut, family, spelt_family, given: tokens, suffix })
     }
 
     /// Whether it has more than a family name.
@@ -93,7 +97,7 @@ impl PersonName {
 
     /// Whether so many people are called so that the name alone does not tell one from another.
     pub(super) fn is_common(&self) -> bool {
-        self.has_common_family() && self.given.first().is_some_and(|name| TABLES.of(name).any(Classes::COMMON_GIVEN))
+        self.has_common_family() && self.given.first().is_some_and(|name| TABLES.is_common_given(name))
     }
 
     pub(super) fn has_common_family(&self) -> bool {
@@ -127,10 +131,7 @@ impl PersonName {
 /// The words of a name without titles before it and what follows it.
 fn core(name: &str) -> Vec<&str> {
     let mut words: Vec<&str> = name.split_whitespace().map(|word| word.trim_end_matches(',')).collect();
-    let tail = words.iter().skip(1).position(|word| {
-        word.chars().next().is_some_and(char::is_lowercase) && TABLES.of(&folded(word)).any(Classes::TAIL)
-    });
-    words.truncate(tail.map_or(words.len(), |at| at + 1));
+    words.truncate(tail(name).unwrap_or(words.len()));
     let is_title = |word: &&str| TABLES.of(&folded(word)).any(Classes::TITLE);
     // "Guam Gov. Eddie Calvo": what stands before an abbreviated title is no name either.
     let abbreviated = words.iter().rposition(|word| word.ends_with('.') && is_title(word));
@@ -140,6 +141,13 @@ fn core(name: &str) -> Vec<&str> {
     // "Paul Speaker" keeps its last word, "Sen." has none.
     words.drain(..titles);
     words
+}
+
+/// The place of the word with which a name is over.
+fn tail(name: &str) -> Option<usize> {
+    let is_tail =
+        |word: &str| word.chars().next().is_some_and(char::is_lowercase) && TABLES.of(&folded(word)).any(Classes::TAIL);
+    name.split_whitespace().skip(1).position(is_tail).map(|at| at + 1)
 }
 
 /// "then-Deputy", "Editor-in-Chief": hyphened words, the last of which is a title.

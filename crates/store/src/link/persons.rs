@@ -253,7 +253,7 @@ impl Block<'_> {
             [(_, support, only)] => {
                 // A word that stands alone far more often than in the full name is no family name of that one.
                 let usual = n_alike <= 2 * persons[only].rows.len() && persons[only].n_about(row.day) > 0;
-                (support >= least && (usual || support >= 2 * NAME)).then_some(only)
+                (support >= least && usual).then_some(only)
             }
             [(best, _, who), (next, ..), ..] => (best >= BARE_LEAST && best - next >= AHEAD).then_some(who),
         }
@@ -268,7 +268,8 @@ impl Block<'_> {
             for one in 0..atoms.len() {
                 for other in one + 1..atoms.len() {
                     let (first, second) = (&atoms[one], &atoms[other]);
-                    if !first.clashes(second) && first.support(second, &worth) >= 3 * NAME {
+                    let linked = first.shares_office(second) || first.is_near(second);
+                    if linked && !first.clashes(second) && first.support(second, &worth) >= 3 * NAME {
                         union.join(one, other);
                     }
                 }

@@ -15,6 +15,8 @@ pub(super) const NAME: u32 = 12;
 const MOST_COMPANY: u32 = 6 * NAME;
 /// Within so many days, news of one outlet is of one matter.
 const MATTER_DAYS: i32 = 3;
+/// Within so many days, a short name is of one.
+const NEAR_DAYS: i32 = 31;
 /// Within so many days, an office is held by one.
 const OFFICE_DAYS: i32 = 3 * 365;
 
@@ -204,6 +206,14 @@ impl Profile {
         }
         let until = |day: i32| self.days.partition_point(|seen| *seen <= day);
         until(day + 365) - until(day - 366)
+    }
+
+    /// Whether articles name the two within a month.
+    pub(super) fn is_near(&self, other: &Profile) -> bool {
+        self.days.iter().any(|day| {
+            let at = other.days.partition_point(|seen| *seen < day - NEAR_DAYS);
+            other.days.get(at).is_some_and(|seen| *seen <= day + NEAR_DAYS)
+        })
     }
 
     pub(super) fn is_in(&self, article: i64) -> bool {

@@ -1,6 +1,6 @@
 //! What a language knows of names and offices: the tables of `lang/en/`, ready to be asked.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// A set of classes of words.
@@ -58,6 +58,8 @@ pub(super) struct Tables {
     classes: HashMap<&'static str, Classes>,
     /// Of each given name, the lists that it stands in.
     given: HashMap<&'static str, Vec<usize>>,
+    /// The lists of given names that hold a common one.
+    common_lists: HashSet<usize>,
     offices: HashMap<&'static str, Families>,
 }
 
@@ -66,13 +68,17 @@ pub(super) static TABLES: LazyLock<Tables> = LazyLock::new(Tables::read);
 
 impl Tables {
     fn read() -> Self {
-        let mut tables = Tables { classes: HashMap::new(), given: HashMap::new(), offices: HashMap::new() };
+        let (classes, given, offices) = (HashMap::new(), HashMap::new(), HashMap::new());
+        let mut tables = Tables { classes, given, common_lists: HashSet::new(), offices };
         let names = [include_str!("../../lang/en/names.tsv"), include_str!("../../lang/en/common_names.tsv")];
         for (class, words) in names.into_iter().flat_map(pairs) {
             tables.class(class, words);
         }
         for (number, line) in rows(include_str!("../../lang/en/given_names.tsv")).enumerate() {
             line.split('|').for_each(|name| tables.given.entry(name).or_default().push(number));
+            if line.split('|').any(|name| tables.of(name).any(Classes::COMMON_GIVEN)) {
+                tables.common_lists.insert(number);
+            }
         }
         let mut families: Vec<&str> = Vec::new();
         for (family, nouns) in pairs(include_str!("../../lang/en/offices.tsv")) {
@@ -108,6 +114,12 @@ impl Tables {
     pub(super) fn same_given(&self, one: &str, other: &str) -> bool {
         let lists = |name: &str| self.given.get(name).map_or(&[][..], Vec::as_slice);
         lists(one).iter().any(|list| lists(other).contains(list))
+    }
+
+    /// Whether many people have that given name, in one of its forms.
+    pub(super) fn is_common_given(&self, name: &str) -> bool {
+        let lists = self.given.get(name).into_iter().flatten();
+        self.of(name).any(Classes::COMMON_GIVEN) || lists.into_iter().any(|list| self.common_lists.contains(list))
     }
 
     /// The family of a noun; 0 if it tells nothing.

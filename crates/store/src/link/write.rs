@@ -137,8 +137,13 @@ fn insert(transaction: &Transaction, loader: &mut Loader, person: &Person, block
     ])?;
     let mut names: BTreeMap<i64, BTreeSet<i64>> = BTreeMap::new();
     let mut roles: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
+    // By "Kerry and Lavrov" Kerry is not to be found, unless nothing else names him.
+    let is_cut = |row: &Row| matches!(&*row.call, Call::Person(name) if name.is_cut);
+    let all_cut = person.rows.iter().all(|row| is_cut(row));
     for row in &person.rows {
-        names.entry(row.name).or_default().insert(row.article);
+        if all_cut || !is_cut(row) {
+            names.entry(row.name).or_default().insert(row.article);
+        }
         row.offices.iter().for_each(|office| roles.entry(&office.words).or_default().push(row));
         if row.person != Some(person.id) {
             let sql = "UPDATE entities SET person = ? WHERE article = ? AND ordinal = ?";

@@ -6,7 +6,7 @@ use super::{all, document, linked};
 
 const AT: &str = "2026-01-02T03:04:05Z";
 
-const VESK: [&str; 5] = [
+pub(super) const VESK: [&str; 5] = [
     "- 2021-03-01 a | Ilmar Vesk (foreign minister, Norland) [NO] #1 | Ada Quill",
     "- 2021-03-02 b | Ilmar Vesk (striker) #2 | Karl Oss",
     "- 2021-03-03 c | Dora Halden (envoy) #3",
