@@ -5,7 +5,8 @@
 //!
 //! The steps, each in its module: `reading` splits the text into tokens, sentences and quotations; `names` finds
 //! names; `attribute` finds cues with their sources and contents; `quoted` joins quotations that stand alone;
-//! `model` reads the text with trained weights, and `merge` joins what it and the rules found; `entities` tells who
+//! `model` reads the text with trained weights, and `merge` joins what it and the rules found; `going_on` mends
+//! contents by their quotation marks; `entities` tells who
 //! each name, role and pronoun is; `statements` puts it together; `times` finds expressions of time. `why` tells how each
 //! statement came about.
 
@@ -16,6 +17,7 @@ mod cited;
 mod classes;
 mod cues;
 mod entities;
+mod going_on;
 mod headline;
 mod joining;
 mod lang;
@@ -166,6 +168,7 @@ impl Annotator {
             cited::join(&phrases, &mut reports);
             trace.lost = merged.lost.iter().map(|lost| why::lost(&reading, lost)).collect();
         }
+        going_on::mend(&reading, &mut reports);
         let cast = Cast::gather(&phrases);
         let gathered = statements::gather(&phrases, cast, &reports);
         trace.reasons = gathered.reasons;
