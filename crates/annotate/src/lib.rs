@@ -5,9 +5,10 @@
 //!
 //! The steps, each in its module: `reading` splits the text into tokens, sentences and quotations; `names` finds
 //! names; `attribute` finds cues with their sources and contents; `quoted` joins quotations that stand alone;
-//! `model` reads the text with trained weights, and `merge` joins what it and the rules found; `entities` tells who
-//! each name, role and pronoun is; `statements` puts it together; `places` tells where places are; `times` finds
-//! expressions of time, `events` what happened. `why` tells how each statement came about.
+//! `model` reads the text with trained weights, and `merge` joins what it and the rules found; `going_on` mends contents
+//! by their quotation marks; `entities` tells who each name, role and pronoun is; `statements` puts it together;
+//! `places` tells where places are; `times` finds expressions of time, `events` what happened. `why` tells how each
+//! statement came about.
 
 mod antecedents;
 mod attribute;
@@ -17,6 +18,7 @@ mod classes;
 mod cues;
 mod entities;
 mod events;
+mod going_on;
 mod headline;
 mod joining;
 mod lang;
@@ -177,6 +179,7 @@ impl Annotator {
             cited::join(&phrases, &mut reports);
             trace.lost = merged.lost.iter().map(|lost| why::lost(&reading, lost)).collect();
         }
+        going_on::mend(&reading, &mut reports);
         let cast = Cast::gather(&phrases);
         let found = times::find(&reading, document.article.published.map(Moment::day));
         let gathered = statements::gather(&phrases, cast, &reports, &found.times);

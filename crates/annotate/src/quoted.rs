@@ -20,21 +20,14 @@ pub(crate) fn link(phrases: &Phrases, reports: &mut [Vec<Report>]) {
     let reading = phrases.reading;
     for number in 0..reading.paragraphs.len() {
         for sentence in &reading.paragraphs[number].sentences {
-            if let Some(quote) = lone_quotation(reading, sentence) {
-                attach(phrases, reports, number, sentence, quote);
+            if reading.lone_quotation(sentence) {
+                attach(phrases, reports, number, sentence, sentence.clone());
             }
         }
     }
     for list in reports {
         list.retain(|report| !report.content.is_empty());
     }
-}
-
-/// The tokens of a sentence that is nothing but quotations.
-fn lone_quotation(reading: &Reading, sentence: &Range<usize>) -> Option<Range<usize>> {
-    let stray = |at: &usize| reading.tokens[*at].quote.is_none() && reading.tokens[*at].is_word();
-    let opens = reading.opens_quote(sentence.start).is_some();
-    (opens && sentence.clone().filter(stray).count() == 0).then(|| sentence.clone())
 }
 
 /// Gives a quotation to the report that it belongs to: of the same paragraph, or of a neighbour.

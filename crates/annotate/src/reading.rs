@@ -117,6 +117,12 @@ impl<'a> Reading<'a> {
         self.quote_at(at).filter(|quote| quote.tokens.end == at + 1)
     }
 
+    /// Whether a sentence is nothing but quotations.
+    pub(crate) fn lone_quotation(&self, sentence: &Range<usize>) -> bool {
+        let stray = |at: usize| self.tokens[at].quote.is_none() && self.tokens[at].is_word();
+        self.opens_quote(sentence.start).is_some() && !sentence.clone().any(stray)
+    }
+
     fn pair_quotes(&mut self) {
         for number in 0..self.paragraphs.len() {
             let next_opens = self.paragraphs.get(number + 1).is_some_and(|next| {
