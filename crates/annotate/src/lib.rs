@@ -169,6 +169,8 @@ impl Annotator {
             cited::join(&phrases, &mut reports);
             trace.lost = merged.lost.iter().map(|lost| why::lost(&reading, lost)).collect();
         }
+        let bare = headline::bare_quotations(&reading, &reports);
+        reports.extend(bare);
         let cast = Cast::gather(&phrases);
         let found = times::find(&reading, document.article.published.map(Moment::day));
         let gathered = statements::gather(&phrases, cast, &reports, &found.times);

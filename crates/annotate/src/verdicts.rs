@@ -72,8 +72,11 @@ impl<'d> Body<'d> {
         }
         // Words that the headline quotes must be the body's.
         let quoted = claim.content.iter().flat_map(|span| quotations(&text[*span])).collect::<Vec<_>>();
-        let body = folded(&self.sentences.iter().map(|(span, _)| &text[*span]).collect::<Vec<_>>().join(" "));
-        if quoted.iter().any(|quote| !body.contains(&folded(quote))) {
+        let said = |quote: &String| {
+            let words: HashSet<String> = stems(quote).collect();
+            self.sentences.iter().any(|(_, sentence)| words.is_subset(sentence))
+        };
+        if !quoted.iter().all(said) {
             return Verdict::Partly;
         }
         if covered(&all) * 10 < told.len() * 3 {
@@ -145,12 +148,6 @@ fn quotations(text: &str) -> Vec<String> {
         }
     }
     quotes
-}
-
-/// Letters and digits in lower case with single spaces.
-fn folded(text: &str) -> String {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).collect::<Vec<_>>().join(" ")
 }
 
 /// Claims of one title.

@@ -52,7 +52,11 @@ fn is_same(reading: &Reading, event: &Mention, other: &Mention, times: &[Time]) 
         return false;
     }
     // A headline's event is that of the body.
-    if event.title && !other.title && stem(reading, event) == stem(reading, other) && agree(event.status, other.status)
+    if event.title
+        && !other.title
+        && stem(reading, event) == stem(reading, other)
+        && agree(event.status, other.status)
+        && !other_day(reading, event, other, times)
     {
         return event.kind == other.kind;
     }
