@@ -51,6 +51,8 @@ struct Mention<'t> {
     told: bool,
     /// A second piece of the trigger: "signed … | treaty", "the strike | was called off".
     also: Option<usize>,
+    /// Where the body first tells what the title told.
+    body: Option<Range<usize>>,
     /// Whether its words tell the status, and not only a default.
     sure: bool,
     /// In the title.

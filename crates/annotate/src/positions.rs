@@ -140,7 +140,8 @@ impl<'d> Reader<'d> {
     /// The issue that the statement's paragraph names last before it.
     fn before(&self, statement: &Statement) -> Option<String> {
         let start = statement.content.first()?.start();
-        let block = self.doc.article.blocks.iter().find(|block| block.span.start() <= start && start < block.span.end())?;
+        let block =
+            self.doc.article.blocks.iter().find(|block| block.span.start() <= start && start < block.span.end())?;
         let words = words(&self.doc.article.text, &[Span::new(block.span.start(), start)]);
         let found = (0..words.len()).rev().find_map(|at| self.named_at(&words, at, Strength::Strong));
         found.map(str::to_owned)
@@ -149,7 +150,8 @@ impl<'d> Reader<'d> {
     /// "any discussion of Crimea": a place is what it is about.
     fn place(&self, statement: &Statement) -> Option<String> {
         let inside = |span: &Span| statement.content.iter().any(|content| content.contains(*span));
-        let mut places = self.doc.entities.iter().filter(|entity| entity.kind == EntityKind::Place && entity.country.is_none());
+        let mut places =
+            self.doc.entities.iter().filter(|entity| entity.kind == EntityKind::Place && entity.country.is_none());
         let short = statement.content.iter().map(|span| span.len()).sum::<usize>() < MAX_SHORT;
         let place = places.find(|entity| entity.mentions.iter().any(|mention| inside(&mention.span)));
         place.filter(|_| short).map(|place| format!("status of {}", place.name))
@@ -173,9 +175,9 @@ impl<'d> Reader<'d> {
             | Classes::VERB
             | Classes::GROUP
             | Classes::ROLE;
-        self.lexicon.get(word).is_none_or(|known| {
-            !known.classes.any(closed) && known.verbs.is_empty() && known.events.forms.is_empty()
-        })
+        self.lexicon
+            .get(word)
+            .is_none_or(|known| !known.classes.any(closed) && known.verbs.is_empty() && known.events.forms.is_empty())
     }
 }
 

@@ -26,7 +26,9 @@ struct Body<'d> {
 
 impl<'d> Body<'d> {
     fn new(doc: &'d Document) -> Self {
-        let running = |kind| matches!(kind, BlockKind::Paragraph | BlockKind::ListItem | BlockKind::Quote | BlockKind::Standfirst);
+        let running = |kind| {
+            matches!(kind, BlockKind::Paragraph | BlockKind::ListItem | BlockKind::Quote | BlockKind::Standfirst)
+        };
         let blocks = doc.article.blocks.iter().filter(|block| running(block.kind)).take(MAX_BLOCKS);
         let sentences = blocks.flat_map(|block| sentences(&doc.article.text, block.span));
         let sentences = sentences.map(|span| (span, stems(&doc.article.text[span]).collect())).collect();
@@ -49,7 +51,10 @@ impl<'d> Body<'d> {
             words.intersection(told).count()
         };
         let in_body = |statement: &&Statement| {
-            statement.id != claim.id && self.sentences.iter().any(|(span, _)| statement.content.first().is_some_and(|c| span.start() <= c.start() && c.start() < span.end()))
+            statement.id != claim.id
+                && self.sentences.iter().any(|(span, _)| {
+                    statement.content.first().is_some_and(|c| span.start() <= c.start() && c.start() < span.end())
+                })
         };
         let mut found: Vec<(usize, usize)> =
             self.doc.statements.iter().filter(in_body).map(|statement| (shared(statement), statement.id)).collect();
@@ -82,9 +87,9 @@ impl<'d> Body<'d> {
         if covered(&all) * 10 < told.len() * 3 {
             return Verdict::No;
         }
-        let conditional = text[*best].split(|c: char| !c.is_alphanumeric()).any(|word| {
-            lexicon.get(&word.to_lowercase()).is_some_and(|word| word.events.marks.any(Marks::IF))
-        });
+        let conditional = text[*best]
+            .split(|c: char| !c.is_alphanumeric())
+            .any(|word| lexicon.get(&word.to_lowercase()).is_some_and(|word| word.events.marks.any(Marks::IF)));
         if conditional || covered(best_words) * 100 < told.len() * LEAST_COVERED {
             return Verdict::Partly;
         }
@@ -98,8 +103,10 @@ impl<'d> Body<'d> {
         let happened = |status| matches!(status, Status::Past | Status::Ongoing);
         let claims = self.doc.events.iter().filter(|event| happened(event.status) && event.trigger.iter().any(told));
         claims.into_iter().any(|event| {
-            let denied = self.doc.events.iter().filter(|other| other.status == Status::Denied && other.kind == event.kind);
-            first.is_some() && denied.into_iter().any(|other| other.actors.iter().any(|actor| event.actors.contains(actor)))
+            let denied =
+                self.doc.events.iter().filter(|other| other.status == Status::Denied && other.kind == event.kind);
+            first.is_some()
+                && denied.into_iter().any(|other| other.actors.iter().any(|actor| event.actors.contains(actor)))
         })
     }
 }
@@ -111,7 +118,9 @@ fn sentences(text: &str, block: Span) -> Vec<Span> {
     let written = &text[block];
     for (at, c) in written.char_indices() {
         let end = block.start() + at + c.len_utf8();
-        let stop = ".!?”\"’".contains(c) && text[end..block.end()].starts_with(' ') && (".!?".contains(c) || written[..at].ends_with(['.', '!', '?', ',']));
+        let stop = ".!?”\"’".contains(c)
+            && text[end..block.end()].starts_with(' ')
+            && (".!?".contains(c) || written[..at].ends_with(['.', '!', '?', ',']));
         if stop && end - start > 20 {
             spans.push(Span::new(start, end));
             start = end;

@@ -1,4 +1,5 @@
-//! A document printed for people: the article with every statement marked in place, then a table of who said what.
+//! A document printed for people: the article with every statement marked in place, then tables of who said what,
+//! of what happened, and of where the parties stand.
 //!
 //! With colours, each speaker has a lane: a colour, and a bar in the gutter beside the lines on which they speak.
 //! Words in quotation marks are bold, indirect speech is not; the source is underlined, the cue is in italics, and a small number
@@ -7,11 +8,13 @@
 //! Any document prints: what lies outside the text or names nobody is passed over.
 
 mod body;
+mod events;
 mod fit;
 mod flow;
 mod head;
 mod lanes;
 mod marks;
+mod positions;
 mod quotes;
 mod row;
 mod safe;
@@ -49,6 +52,9 @@ pub fn pretty(document: &Document, paper: Paper) -> String {
     head::print(&document.article, width.min(MEASURE), &mut sheet);
     body::print(document, &lanes, width.min(MEASURE), &mut sheet);
     table::print(document, &lanes, width, &mut sheet);
+    events::print(document, width, &mut sheet);
+    positions::print(document, width, &mut sheet);
+    positions::print_headline(document, width.min(MEASURE), &mut sheet);
     print_notes(document, width.min(MEASURE), &mut sheet);
     sheet.text
 }
