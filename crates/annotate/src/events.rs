@@ -74,7 +74,21 @@ pub(crate) fn find(resolver: &mut Resolver, reports: &[Report], times: &[Time]) 
         figures.flat_map(|(number, figure)| figure.mentions.iter().map(move |m| (m.span.end(), number))).collect();
     let unquoted = reading.unquoted();
     let phrases = Phrases { reading: &unquoted, names: phrases.names };
-    let parties = Parties { resolver, phrases, clauses, reports, content_of: &content_of, pair, forces: None, known };
+    let mut by_sentence: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (number, report) in reports.iter().enumerate() {
+        by_sentence.entry(report.sentence.start).or_default().push(number);
+    }
+    let parties = Parties {
+        by_sentence,
+        resolver,
+        phrases,
+        clauses,
+        reports,
+        content_of: &content_of,
+        pair,
+        forces: None,
+        known,
+    };
     let mut finder = Finder { parties, clauses, reports, content_of: &content_of, times, unreal, mentions: Vec::new() };
     for paragraph in &reading.paragraphs {
         if paragraph.kind == BlockKind::Caption {

@@ -95,7 +95,7 @@ fn row(document: &Document, event: &Event) -> Row {
     let says = statement.map_or_else(String::new, |statement| {
         let speakers = super::speakers(document, statement);
         let who = if speakers.is_empty() { words(document, &statement.source) } else { names(&speakers) };
-        if who.is_empty() { format!("[{}]", statement.id + 1) } else { format!("says {who} [{}]", statement.id + 1) }
+        if who.is_empty() { format!("[{}]", statement.id + 1) } else { format!("[{}] {who}", statement.id + 1) }
     });
     let kind = visible(&event.kind).to_lowercase();
     let place = event.place.as_ref().map_or_else(String::new, |place| visible(&place.name).into_owned());
