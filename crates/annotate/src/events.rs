@@ -51,6 +51,8 @@ struct Mention<'t> {
     told: bool,
     /// A second piece of the trigger: "signed … | treaty", "the strike | was called off".
     also: Option<usize>,
+    /// Where the body first tells what the title told.
+    body: Option<Range<usize>>,
     /// Whether its words tell the status, and not only a default.
     sure: bool,
     /// In the title.
@@ -72,7 +74,21 @@ pub(crate) fn find(resolver: &mut Resolver, reports: &[Report], times: &[Time]) 
         figures.flat_map(|(number, figure)| figure.mentions.iter().map(move |m| (m.span.end(), number))).collect();
     let unquoted = reading.unquoted();
     let phrases = Phrases { reading: &unquoted, names: phrases.names };
-    let parties = Parties { resolver, phrases, clauses, reports, content_of: &content_of, pair, forces: None, known };
+    let mut by_sentence: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (number, report) in reports.iter().enumerate() {
+        by_sentence.entry(report.sentence.start).or_default().push(number);
+    }
+    let parties = Parties {
+        by_sentence,
+        resolver,
+        phrases,
+        clauses,
+        reports,
+        content_of: &content_of,
+        pair,
+        forces: None,
+        known,
+    };
     let mut finder = Finder { parties, clauses, reports, content_of: &content_of, times, unreal, mentions: Vec::new() };
     for paragraph in &reading.paragraphs {
         if paragraph.kind == BlockKind::Caption {

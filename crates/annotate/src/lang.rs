@@ -22,6 +22,8 @@ pub(crate) struct Lexicon {
     triggers: Vec<Trigger>,
     /// What is negotiated about, in the order of the table.
     pub(crate) issues: Vec<IssueWords>,
+    /// Rows of `issues` by the first letters of a phrase.
+    issue_starts: HashMap<&'static str, Vec<usize>>,
     /// What takes sides, in the order of the table.
     pub(crate) stances: Vec<StanceWords>,
     /// The name of a state by its code.
@@ -156,6 +158,7 @@ impl Lexicon {
             cues: Vec::new(),
             triggers: Vec::new(),
             issues: Vec::new(),
+            issue_starts: HashMap::new(),
             stances: Vec::new(),
             states: HashMap::new(),
             antecedents: Weights::parse(ANTECEDENTS),
@@ -205,6 +208,11 @@ impl Lexicon {
     /// What a number in [`Senses::triggers`] stands for.
     pub(crate) fn trigger(&self, number: usize) -> &Trigger {
         &self.triggers[number]
+    }
+
+    /// Rows of `issues` that may have a phrase which begins with `word`, in order.
+    pub(crate) fn issues_from(&self, word: &str) -> &[usize] {
+        self.issue_starts.get(start_of(word)).map_or(&[], Vec::as_slice)
     }
 
     /// Known names that begin with `word`, as spelt, the longest first.
@@ -310,6 +318,12 @@ impl Lexicon {
                 "weak" => Strength::Weak,
                 _ => Strength::Last,
             };
+            for phrase in words.split('|') {
+                let rows = self.issue_starts.entry(start_of(phrase)).or_default();
+                if rows.last() != Some(&self.issues.len()) {
+                    rows.push(self.issues.len());
+                }
+            }
             let phrases = words.split('|').map(|phrase| phrase.split(' ').collect()).collect();
             self.issues.push(IssueWords { name, strength, phrases });
         }
@@ -443,6 +457,11 @@ fn entity_kind(name: &str) -> EntityKind {
         "place" => EntityKind::Place,
         _ => EntityKind::Organization,
     }
+}
+
+/// The first three letters of a word: what rows of issues are found by.
+fn start_of(word: &str) -> &str {
+    word.char_indices().nth(3).map_or(word, |(at, _)| &word[..at])
 }
 
 fn stance_named(name: &str) -> Stance {

@@ -180,6 +180,8 @@ impl Annotator {
             trace.lost = merged.lost.iter().map(|lost| why::lost(&reading, lost)).collect();
         }
         going_on::mend(&reading, &mut reports);
+        let bare = headline::bare_quotations(&reading, &reports);
+        reports.extend(bare);
         let cast = Cast::gather(&phrases);
         let found = times::find(&reading, document.article.published.map(Moment::day));
         let gathered = statements::gather(&phrases, cast, &reports, &found.times);

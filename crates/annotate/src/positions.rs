@@ -26,7 +26,7 @@ pub(crate) fn find(lexicon: &Lexicon, doc: &Document) -> Vec<Position> {
         let words = words(&doc.article.text, &statement.content);
         let Some((stance, told_at)) = reader.stance(statement, &words) else { continue };
         let Some(issue) = reader.issue(statement, &words, told_at) else { continue };
-        let parties = match party_told(doc, statement) {
+        let parties = match reader.party_told(statement) {
             Some(party) => vec![party],
             None => {
                 let sides = statement.speakers.iter().map(|&speaker| side(doc, speaker));
@@ -50,6 +50,8 @@ struct Reader<'d> {
     often: HashMap<String, usize>,
     /// What the article is about.
     main: Option<&'static str>,
+    /// Entities by where they are named, in order.
+    named: Vec<(Span, usize, Form)>,
 }
 
 impl<'d> Reader<'d> {
@@ -59,7 +61,13 @@ impl<'d> Reader<'d> {
         for word in text.split(|c: char| !(c.is_alphanumeric() || c == '-')).filter(|word| word.len() > 3) {
             *often.entry(word.to_lowercase()).or_default() += 1;
         }
-        let mut reader = Reader { lexicon, doc, often, main: None };
+        let mentions = doc
+            .entities
+            .iter()
+            .flat_map(|entity| entity.mentions.iter().map(|mention| (mention.span, entity.id, mention.form)));
+        let mut named: Vec<(Span, usize, Form)> = mentions.collect();
+        named.sort_by_key(|(span, id, _)| (*span, *id));
+        let mut reader = Reader { lexicon, doc, often, main: None, named };
         reader.main = reader.main_issue();
         reader
     }
@@ -133,28 +141,55 @@ impl<'d> Reader<'d> {
 
     /// The issue that a word, with those after it, names.
     fn named_at(&self, words: &[String], at: usize, strength: Strength) -> Option<&'static str> {
-        let mut rows = self.lexicon.issues.iter().filter(|row| row.strength == strength);
+        let rows = self.lexicon.issues_from(&words[at]).iter().map(|&row| &self.lexicon.issues[row]);
+        let mut rows = rows.filter(|row| row.strength == strength);
         rows.find(|row| row.phrases.iter().any(|phrase| stands_at(phrase, words, at))).map(|row| row.name)
     }
 
     /// The issue that the statement's paragraph names last before it.
     fn before(&self, statement: &Statement) -> Option<String> {
         let start = statement.content.first()?.start();
-        let block =
-            self.doc.article.blocks.iter().find(|block| block.span.start() <= start && start < block.span.end())?;
-        let words = words(&self.doc.article.text, &[Span::new(block.span.start(), start)]);
+        let blocks = &self.doc.article.blocks;
+        let block = blocks.get(blocks.partition_point(|block| block.span.end() <= start))?;
+        let text = &self.doc.article.text;
+        let floor = block.span.start().max(start.saturating_sub(MAX_BEFORE)).min(start);
+        let floor = (floor..=start).find(|&at| text.is_char_boundary(at))?;
+        let words = words(text, &[Span::new(floor, start)]);
         let found = (0..words.len()).rev().find_map(|at| self.named_at(&words, at, Strength::Strong));
         found.map(str::to_owned)
     }
 
+    /// Those who are named from `start` on, in the next bytes.
+    fn named_from(&self, start: usize, end: usize) -> impl Iterator<Item = &(Span, usize, Form)> {
+        let first = self.named.partition_point(|(span, ..)| span.start() < start);
+        self.named[first..].iter().take_while(move |(span, ..)| span.start() < end)
+    }
+
     /// "any discussion of Crimea": a place is what it is about.
     fn place(&self, statement: &Statement) -> Option<String> {
-        let inside = |span: &Span| statement.content.iter().any(|content| content.contains(*span));
-        let mut places =
-            self.doc.entities.iter().filter(|entity| entity.kind == EntityKind::Place && entity.country.is_none());
-        let short = statement.content.iter().map(|span| span.len()).sum::<usize>() < MAX_SHORT;
-        let place = places.find(|entity| entity.mentions.iter().any(|mention| inside(&mention.span)));
-        place.filter(|_| short).map(|place| format!("status of {}", place.name))
+        let content = statement.content.first()?;
+        if statement.content.len() > 1 || content.len() >= MAX_SHORT {
+            return None;
+        }
+        let place = |(_, id, _): &(Span, usize, Form)| {
+            let entity = &self.doc.entities[*id];
+            (entity.kind == EntityKind::Place && entity.country.is_none()).then(|| format!("status of {}", entity.name))
+        };
+        self.named_from(content.start(), content.end()).find_map(place)
+    }
+
+    /// "Moscow would scale down …": the party with which what is said begins.
+    fn party_told(&self, statement: &Statement) -> Option<usize> {
+        let start = statement.content.first()?.start();
+        let owns = |span: Span| self.doc.article.text[span.end()..].starts_with(['\'', '’']);
+        let begins = |(span, _, form): &&(Span, usize, Form)| *form != Form::Pronoun && !owns(*span);
+        let (_, id, _) = self.named_from(start, start + MAX_OPENER + 1).find(begins)?;
+        let party = &self.doc.entities[*id];
+        match party.kind {
+            EntityKind::State | EntityKind::Group => Some(party.id),
+            EntityKind::Organization | EntityKind::Place => state_of(self.doc, party).or(Some(party.id)),
+            _ => None,
+        }
     }
 
     /// The nouns that the article takes up most often.
@@ -218,28 +253,10 @@ fn fits(word: &str, pattern: &str) -> bool {
     }
 }
 
-/// "Moscow would scale down …": the party with which what is said begins.
-fn party_told(doc: &Document, statement: &Statement) -> Option<usize> {
-    let start = statement.content.first()?.start();
-    let owns = |span: Span| doc.article.text[span.end()..].starts_with(['\'', '’']);
-    let begins = |entity: &&Entity| {
-        entity.mentions.iter().any(|mention| {
-            let near = (start..=start + MAX_OPENER).contains(&mention.span.start());
-            near && mention.form != Form::Pronoun && !owns(mention.span)
-        })
-    };
-    let party = doc.entities.iter().find(begins)?;
-    match party.kind {
-        EntityKind::State | EntityKind::Group => Some(party.id),
-        EntityKind::Organization | EntityKind::Place => state_of(doc, party).or(Some(party.id)),
-        _ => None,
-    }
-}
-
 /// The state whose seat or body an entity is.
 fn state_of(doc: &Document, entity: &Entity) -> Option<usize> {
     let state = |other: &&Entity| other.kind == EntityKind::State && other.country == entity.country;
-    doc.entities.iter().find(state).filter(|_| entity.country.is_some()).map(|state| state.id)
+    doc.entities.iter().take(MAX_ENTITIES).find(state).filter(|_| entity.country.is_some()).map(|state| state.id)
 }
 
 /// The state or body for which somebody speaks, or himself.
@@ -250,7 +267,7 @@ fn side(doc: &Document, speaker: usize) -> usize {
     }
     let named = entity.roles.iter().filter_map(|role| role.of.as_ref()).find_map(|of| {
         let body = |other: &&Entity| other.kind != EntityKind::Person && other.name.eq_ignore_ascii_case(of);
-        doc.entities.iter().find(body)
+        doc.entities.iter().take(MAX_ENTITIES).find(body)
     });
     let side = named.or_else(|| affiliation(doc, entity)).unwrap_or(entity);
     if side.kind == EntityKind::Group {
@@ -267,7 +284,7 @@ fn affiliation<'d>(doc: &'d Document, person: &Entity) -> Option<&'d Entity> {
         let near = span.start() > named.end() && span.start() - named.end() < MAX_BESIDE;
         near && text[named.end()..].starts_with(", ") && !text[named.end() + 1..span.start()].contains([',', '.', '\n'])
     };
-    let mut bodies = doc.entities.iter().filter(|entity| entity.kind == EntityKind::Organization);
+    let mut bodies = doc.entities.iter().take(MAX_ENTITIES).filter(|entity| entity.kind == EntityKind::Organization);
     let of_person = person.kind == EntityKind::Person;
     bodies.find(|body| of_person && body.mentions.iter().any(|mention| beside(mention.span)))
 }
@@ -281,6 +298,12 @@ fn has_name(doc: &Document, party: usize) -> bool {
 fn speaks_for_many(doc: &Document, party: usize) -> bool {
     matches!(doc.entities[party].kind, EntityKind::State | EntityKind::Group | EntityKind::Organization)
 }
+
+/// Bodies and states are looked for among so many entities.
+const MAX_ENTITIES: usize = 300;
+
+/// An issue is looked for so many bytes before a statement.
+const MAX_BEFORE: usize = 600;
 
 /// So many words of a piece are looked at.
 const MAX_WORDS: usize = 120;

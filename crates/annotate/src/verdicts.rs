@@ -14,25 +14,26 @@ use crate::lang::Lexicon;
 /// A verdict on each claim of the title.
 pub(crate) fn find(lexicon: &Lexicon, doc: &Document) -> Vec<Headline> {
     let Some(title) = doc.article.blocks.iter().find(|block| block.kind == BlockKind::Title) else { return Vec::new() };
-    let body = Body::new(doc);
+    let body = Body::new(doc, title.span);
     let inside = |statement: &&Statement| statement.content.first().is_some_and(|span| title.span.contains(*span));
     doc.statements.iter().filter(inside).take(MAX_CLAIMS).map(|claim| body.judge(lexicon, claim)).collect()
 }
 
 struct Body<'d> {
     doc: &'d Document,
+    title: Span,
     sentences: Vec<(Span, HashSet<String>)>,
 }
 
 impl<'d> Body<'d> {
-    fn new(doc: &'d Document) -> Self {
+    fn new(doc: &'d Document, title: Span) -> Self {
         let running = |kind| {
             matches!(kind, BlockKind::Paragraph | BlockKind::ListItem | BlockKind::Quote | BlockKind::Standfirst)
         };
         let blocks = doc.article.blocks.iter().filter(|block| running(block.kind)).take(MAX_BLOCKS);
         let sentences = blocks.flat_map(|block| sentences(&doc.article.text, block.span));
         let sentences = sentences.map(|span| (span, stems(&doc.article.text[span]).collect())).collect();
-        Body { doc, sentences }
+        Body { doc, title, sentences }
     }
 
     fn judge(&self, lexicon: &Lexicon, claim: &Statement) -> Headline {
@@ -50,11 +51,11 @@ impl<'d> Body<'d> {
             let words: HashSet<String> = statement.content.iter().flat_map(|span| stems(&text[*span])).collect();
             words.intersection(told).count()
         };
+        let end = claim.content.iter().map(|span| span.end()).max().unwrap_or(0);
         let in_body = |statement: &&Statement| {
+            let first = statement.content.first();
             statement.id != claim.id
-                && self.sentences.iter().any(|(span, _)| {
-                    statement.content.first().is_some_and(|c| span.start() <= c.start() && c.start() < span.end())
-                })
+                && first.is_some_and(|content| content.start() > end && !self.title.contains(*content))
         };
         let mut found: Vec<(usize, usize)> =
             self.doc.statements.iter().filter(in_body).map(|statement| (shared(statement), statement.id)).collect();
@@ -77,8 +78,11 @@ impl<'d> Body<'d> {
         }
         // Words that the headline quotes must be the body's.
         let quoted = claim.content.iter().flat_map(|span| quotations(&text[*span])).collect::<Vec<_>>();
-        let body = folded(&self.sentences.iter().map(|(span, _)| &text[*span]).collect::<Vec<_>>().join(" "));
-        if quoted.iter().any(|quote| !body.contains(&folded(quote))) {
+        let said = |quote: &String| {
+            let words: HashSet<String> = stems(quote).collect();
+            self.sentences.iter().any(|(_, sentence)| words.is_subset(sentence))
+        };
+        if !quoted.iter().all(said) {
             return Verdict::Partly;
         }
         if covered(&all) * 10 < told.len() * 3 {
@@ -154,12 +158,6 @@ fn quotations(text: &str) -> Vec<String> {
         }
     }
     quotes
-}
-
-/// Letters and digits in lower case with single spaces.
-fn folded(text: &str) -> String {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.map(str::to_lowercase).collect::<Vec<_>>().join(" ")
 }
 
 /// Claims of one title.

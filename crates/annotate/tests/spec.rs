@@ -9,7 +9,8 @@
 //!
 //! A block ```` ```times ```` holds the times of its article instead, `words | TYPE | value` a line; the article's fence
 //! tells the day of publication. A block ```` ```events ```` holds its events, `TYPE | status | trigger | who takes part`, with what
-//! else is told after that: `to` whom, `between` by whom, `in` a place, `on` a day, who `says` so.
+//! else is told after that: `to` whom, `between` by whom, `in` a place, `on` a day, who `says` so. A block ```` ```positions ````
+//! holds `party | issue | stance | words of the statement`, a block ```` ```headline ```` `verdict | words of the claim`.
 //!
 //! The examples are those of the rules. `RAPPORTEUR_SPEC_MODEL=fast`, or the path of a file of weights, shows which of
 //! them trained weights break.
@@ -20,14 +21,15 @@ use std::path::{Path, PathBuf};
 
 use rapporteur_annotate::Annotator;
 use rapporteur_record::{
-    Act, Article, Block, BlockKind, Document, Entity, EntityKind, Event, Moment, Span, Statement, Time, Via,
+    Act, Article, Block, BlockKind, Document, Entity, EntityKind, Event, Headline, Moment, Position, Span, Statement,
+    Time, Via,
 };
 
 /// How many of the examples may be marked as wrong, in percent.
 const MOST_WRONG: usize = 15;
 
-/// What may stand below an article.
-const BLOCKS: [&str; 4] = ["statements", "places", "times", "events"];
+/// What an example may hold.
+const BLOCKS: [&str; 6] = ["statements", "places", "times", "events", "positions", "headline"];
 
 /// One example of a page.
 struct Example {
@@ -35,7 +37,7 @@ struct Example {
     article: String,
     /// The day it was published, where the page tells it: ```` ```article 2022-03-16 ````.
     published: Option<Moment>,
-    /// One of `BLOCKS`.
+    /// One of [`BLOCKS`].
     block: &'static str,
     expected: Vec<String>,
     /// Whether the engine is known not to give what is expected.
@@ -58,6 +60,8 @@ fn every_example_comes_out_as_its_page_says() {
                 "times" => times(&doc),
                 "events" => events(&doc),
                 "places" => places(&doc),
+                "positions" => positions(&doc),
+                "headline" => headline(&doc),
                 _ => statements(&doc),
             };
             let right = found == example.expected;
@@ -126,11 +130,11 @@ fn examples(page: &Path, text: &str) -> Vec<Example> {
         match (kind, article.take()) {
             ("article", None) => article = Some((block.join("\n"), rest.parse().ok())),
             ("not-events", None) => {}
-            ("statements" | "places" | "times" | "events", Some((article, published))) => examples.push(Example {
+            (kind, Some((article, published))) if BLOCKS.contains(&kind) => examples.push(Example {
                 heading: heading.clone(),
                 article,
                 published,
-                block: BLOCKS.iter().find(|&&block| block == kind).unwrap(),
+                block: BLOCKS.into_iter().find(|block| *block == kind).unwrap(),
                 expected: block.iter().map(|&line| line.to_owned()).collect(),
                 wrong,
                 lines: at..=at + block.len() + 1,
@@ -163,6 +167,24 @@ fn times(doc: &Document) -> Vec<String> {
         format!("{} | {kind} | {}", words(doc, &[time.span]), time.value.as_deref().unwrap_or("-"))
     };
     doc.times.iter().map(line).collect()
+}
+
+fn positions(doc: &Document) -> Vec<String> {
+    let line = |position: &Position| {
+        let party = &doc.entities[position.party].name;
+        let stance = format!("{:?}", position.stance).to_lowercase();
+        let content = words(doc, &doc.statements[position.statement].content);
+        format!("{party} | {} | {stance} | {content}", position.issue)
+    };
+    doc.positions.iter().map(line).collect()
+}
+
+fn headline(doc: &Document) -> Vec<String> {
+    let line = |claim: &Headline| {
+        let verdict = format!("{:?}", claim.verdict).to_lowercase();
+        format!("{verdict} | {}", words(doc, &doc.statements[claim.statement].content))
+    };
+    doc.headline.iter().map(line).collect()
 }
 
 /// One line an event.

@@ -52,7 +52,11 @@ fn is_same(reading: &Reading, event: &Mention, other: &Mention, times: &[Time]) 
         return false;
     }
     // A headline's event is that of the body.
-    if event.title && !other.title && stem(reading, event) == stem(reading, other) && agree(event.status, other.status)
+    if event.title
+        && !other.title
+        && stem(reading, event) == stem(reading, other)
+        && agree(event.status, other.status)
+        && !other_day(reading, event, other, times)
     {
         return event.kind == other.kind;
     }
@@ -113,6 +117,9 @@ fn agree(a: Status, b: Status) -> bool {
 
 /// What a later mention adds.
 fn join(event: &mut Mention, other: Mention, stem_alike: bool) {
+    if event.title && !other.title && event.body.is_none() {
+        event.body = Some(other.tokens.clone());
+    }
     let add = |to: &mut Vec<usize>, from: Vec<usize>| {
         if to.is_empty() {
             *to = from;
@@ -170,6 +177,7 @@ fn trigger(reading: &Reading, mention: &Mention) -> Vec<Span> {
             () => pieces.push(also..also + 1),
         }
     }
+    pieces.extend(mention.body.clone());
     pieces.iter().map(|piece| reading.span(piece)).collect()
 }
 

@@ -66,6 +66,7 @@ impl<'r> Finder<'_, '_, 'r, '_> {
             also,
             sure,
             taken_up,
+            body: None,
             title: place.kind == BlockKind::Title,
             kind: trigger.kind,
         })

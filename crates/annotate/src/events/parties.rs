@@ -1,6 +1,6 @@
 //! Who takes part in an event: the words on either side of its trigger, and the entities that they mean.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
 use rapporteur_record::{EntityKind, Form as Mentioned};
@@ -43,6 +43,8 @@ pub(super) struct Parties<'s, 'p, 'r, 'a> {
     pub(super) phrases: Phrases<'s, 'a>,
     pub(super) clauses: Clauses<'r, 'a>,
     pub(super) reports: &'s [Report],
+    /// Their numbers by the first token of their sentence.
+    pub(super) by_sentence: BTreeMap<usize, Vec<usize>>,
     /// For each token the report in whose content it stands, the innermost.
     pub(super) content_of: &'s [Option<u32>],
     /// The two whom the article is about.
@@ -358,7 +360,7 @@ impl<'a> Parties<'_, '_, '_, 'a> {
                 let named = |other: &crate::entities::Figure| {
                     other.kind != EntityKind::Person && other.name.eq_ignore_ascii_case(of)
                 };
-                if let Some(body) = cast.figures.iter().position(named) {
+                if let Some(body) = cast.figures.iter().take(MAX_FIGURES).position(named) {
                     return body;
                 }
             }
@@ -366,7 +368,7 @@ impl<'a> Parties<'_, '_, '_, 'a> {
         let state = |other: &crate::entities::Figure| {
             other.kind == EntityKind::State && other.country.is_some() && other.country == figure.country
         };
-        let state = cast.figures.iter().position(state);
+        let state = cast.figures.iter().take(MAX_FIGURES).position(state);
         state.or_else(|| self.affiliation(figure)).unwrap_or(number)
     }
 
@@ -499,3 +501,6 @@ const MAX_JOINED: usize = 6;
 
 /// Who is called by more words than this gets no entity.
 const MAX_DESCRIPTION: usize = 12;
+
+/// Whom somebody speaks for is looked for among so many entities.
+const MAX_FIGURES: usize = 300;

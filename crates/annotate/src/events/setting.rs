@@ -60,7 +60,8 @@ fn is_said(parties: &Parties, token: usize, content_of: &[Option<u32>]) -> bool 
             reading.tokens[at].is_word() && reading.tokens[at].word.is_none_or(|word| word.events.triggers.is_empty())
         })
     };
-    let near = parties.reports.iter().filter(|report| report.sentence.start <= token && token < report.sentence.end);
+    let here = parties.by_sentence.range(..=token).next_back().map(|(_, reports)| reports.as_slice());
+    let near = here.unwrap_or_default().iter().map(|&number| &parties.reports[number]);
     near.filter_map(|report| report.cue.as_ref()).any(|cue| {
         cue.end <= token && token - cue.end <= 6 && plain(cue.end..token)
             || cue.start >= token && cue.start - token <= 3 && plain(token..cue.start)

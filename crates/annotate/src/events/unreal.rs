@@ -13,7 +13,7 @@ pub(super) struct Unreal<'r, 'a> {
     clauses: Clauses<'r, 'a>,
     /// Whether the article is about sport.
     sport: bool,
-    /// Character ranges of times that lie long before the article.
+    /// Where times begin that lie long before the article, in order.
     long_ago: Vec<usize>,
     /// The sentence that was counted last, and its counts.
     counted: std::cell::RefCell<(Range<usize>, Counts)>,
@@ -54,7 +54,8 @@ impl<'r, 'a> Unreal<'r, 'a> {
             counts.history += usize::from(marks.any(Marks::HISTORY));
         }
         let span = self.clauses.reading.span(&place.sentence);
-        counts.history += self.long_ago.iter().filter(|&&at| span.start() <= at && at < span.end()).count();
+        let old = self.long_ago.partition_point(|&at| at < span.start());
+        counts.history += usize::from(self.long_ago.get(old).is_some_and(|&at| at < span.end()));
         *self.counted.borrow_mut() = (place.sentence.clone(), counts);
         counts
     }

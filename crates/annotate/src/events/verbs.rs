@@ -84,6 +84,7 @@ impl<'r> Finder<'_, '_, 'r, '_> {
             kind: trigger.kind,
             sure: true,
             taken_up: false,
+            body: None,
             title: place.kind == BlockKind::Title,
         };
         if trigger.takes('w') {

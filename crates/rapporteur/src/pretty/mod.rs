@@ -1,5 +1,5 @@
-//! A document printed for people: the article with every statement marked in place, then a table of who said what, and
-//! where its places are.
+//! A document printed for people: the article with every statement marked in place, then tables of who said what, of
+//! what happened, of where the parties stand, and where its places are.
 //!
 //! With colours, each speaker has a lane: a colour, and a bar in the gutter beside the lines on which they speak.
 //! Words in quotation marks are bold, indirect speech is not; the source is underlined, the cue is in italics, and a small number
@@ -8,6 +8,7 @@
 //! Any document prints: what lies outside the text or names nobody is passed over.
 
 mod body;
+mod events;
 mod excerpt;
 mod facts;
 mod fit;
@@ -19,6 +20,7 @@ mod line;
 mod marks;
 mod passage;
 mod places;
+mod positions;
 mod quotes;
 mod row;
 mod safe;
@@ -59,6 +61,9 @@ pub fn pretty(document: &Document, paper: Paper) -> String {
     head::print(&document.article, width.min(MEASURE), &mut sheet);
     body::print(document, &lanes, width.min(MEASURE), &mut sheet);
     table::print(document, &lanes, width, &mut sheet);
+    events::print(document, width, &mut sheet);
+    positions::print(document, width, &mut sheet);
+    positions::print_headline(document, width.min(MEASURE), &mut sheet);
     places::print(document, width.min(MEASURE), &mut sheet);
     print_notes(document, width.min(MEASURE), &mut sheet);
     sheet.text
