@@ -52,14 +52,13 @@ pub(super) struct Subject {
 }
 
 impl Subject {
-    /// The city, where a place is the region that is little more than that city.
+    /// The city, where a place is the region around a capital, or little more than that city.
     fn town_in(&self, place: &Place) -> Place {
         let region = matches!(place.kind, Kind::Region | Kind::District) && self.called != Some(place.kind);
         let same = |city: &&Place| {
-            city.kind == Kind::City
-                && !city.also
-                && city.size + 1 >= place.size
-                && city.distance(place) < MOST_OF_A_CITY
+            let near = city.size + 1 >= place.size && city.distance(place) < MOST_OF_A_CITY;
+            let capital = self.capital && city.country == place.country;
+            city.kind == Kind::City && !city.also && (near || capital)
         };
         self.candidates.iter().find(same).filter(|_| region).copied().unwrap_or(*place)
     }
