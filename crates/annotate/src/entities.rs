@@ -60,8 +60,19 @@ impl Cast {
             cast.see(reading, name, number);
             index.insert(reading, phrases.names, name, number);
         }
+        cast.name_states(reading);
         cast.read_roles(phrases);
         cast
+    }
+
+    /// "New Delhi" that speaks for India is no fuller name than "India", where the article has both.
+    fn name_states(&mut self, reading: &Reading) {
+        for figure in self.figures.iter_mut().filter(|figure| figure.kind == EntityKind::State) {
+            let written = figure.mentions.iter().map(|mention| one_line(&reading.text[mention.span]));
+            let states = written.filter(|name| reading.lexicon.atlas.names_state(name));
+            let fullest = states.reduce(|one, next| if next.len() > one.len() { next } else { one });
+            figure.name = fullest.unwrap_or_else(|| std::mem::take(&mut figure.name));
+        }
     }
 
     /// The entity of a name.
@@ -72,7 +83,7 @@ impl Cast {
     fn add(&mut self, reading: &Reading, name: &Name) -> usize {
         self.figures.push(Figure {
             kind: name.kind,
-            name: called(reading, name),
+            name: spelt(reading, name),
             roles: Vec::new(),
             country: name.country,
             gender: Classes::default(),
@@ -84,7 +95,7 @@ impl Cast {
 
     fn see(&mut self, reading: &Reading, name: &Name, number: usize) {
         let figure = &mut self.figures[number];
-        let written = called(reading, name);
+        let written = spelt(reading, name);
         if written.len() > figure.name.len() {
             figure.name = written;
         }
@@ -151,17 +162,6 @@ fn entity(id: usize, figure: &Figure, renumbered: &[usize]) -> Entity {
 }
 
 /// A name as printed, on one line.
-/// What a name calls its entity: as it is written, but "Moscow" that speaks for Russia calls it Russia.
-fn called(reading: &Reading, name: &Name) -> String {
-    let written = spelt(reading, name);
-    match name.known {
-        Some(known) if name.kind == EntityKind::State && !reading.lexicon.atlas.names_state(&written) => {
-            known.to_owned()
-        }
-        _ => written,
-    }
-}
-
 fn spelt(reading: &Reading, name: &Name) -> String {
     one_line(reading.words(&name.tokens))
 }

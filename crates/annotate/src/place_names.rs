@@ -74,13 +74,12 @@ pub(crate) fn in_place<'a>(reading: &Reading<'a>, rules: &Names, learned: &[Name
         let mut before: Option<&Name> = None;
         for name in list {
             let listed = before.is_some_and(|before| follows_in_list(reading, before, name));
-            let place =
-                may_be(&name) && (stands_as_place(reading, &name.tokens) || listed && name.kind != EntityKind::Person);
+            let stands = stands_as_place(reading, &name.tokens);
+            let place = (stands || listed && name.kind != EntityKind::Person) && may_be(&name);
             if place {
                 places.insert(reading.words(&name.tokens));
             }
-            let is_place =
-                place || name.kind == EntityKind::Place && (listed || stands_as_place(reading, &name.tokens));
+            let is_place = place || name.kind == EntityKind::Place && (listed || stands);
             before = Some(name).filter(|_| is_place);
         }
     }

@@ -7,7 +7,7 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
-use rapporteur_record::{Act, ChannelKind, Document, Entity, Form, Offsets, Quotation, Span, Statement};
+use rapporteur_record::{Act, ChannelKind, Document, Entity, EntityKind, Form, Offsets, Quotation, Span, Statement};
 use serde::Serialize;
 
 use crate::attribute::{Pattern, Report, Taken};
@@ -363,7 +363,11 @@ pub(crate) fn reason(
         Some(Head::Name(name)) => {
             let of_name = resolver.cast.of(name);
             let another = speakers.first().is_some_and(|speaker| Some(*speaker) != of_name);
-            if another { SourceForm::Capital } else { SourceForm::Name }
+            let atlas = &resolver.phrases.reading.lexicon.atlas;
+            let state = |called: &str| name.kind == EntityKind::State && atlas.names_state(called);
+            let of_state = of_name.is_some_and(|figure| state(&resolver.cast.figures[figure].name));
+            let capital = of_state && !state(resolver.phrases.reading.words(&name.tokens)) && name.country.is_some();
+            if another || capital { SourceForm::Capital } else { SourceForm::Name }
         }
         Some(Head::Pronoun(_)) => SourceForm::Pronoun,
         Some(Head::Noun(at)) => {

@@ -17,6 +17,8 @@ use crate::reading::Reading;
 const LEAST: f64 = 0.3;
 /// A city of more than 65,000 people is known far from it.
 const LARGE: u8 = 16;
+/// How far the middle of a city's region lies from the city at most, in kilometres.
+const MOST_OF_A_CITY: f64 = 50.0;
 /// Only that many places before and after a place are asked how near they are.
 const NEIGHBOURS: usize = 24;
 /// Only that many mentions of a place are asked what stands beside them.
@@ -49,6 +51,19 @@ pub(super) struct Subject {
     capital: bool,
 }
 
+impl Subject {
+    /// The city, where a place is the region around a capital, or little more than that city.
+    fn town_in(&self, place: &Place) -> Place {
+        let region = matches!(place.kind, Kind::Region | Kind::District) && self.called != Some(place.kind);
+        let same = |city: &&Place| {
+            let near = city.size + 1 >= place.size && city.distance(place) < MOST_OF_A_CITY;
+            let capital = self.capital && city.country == place.country;
+            city.kind == Kind::City && !city.also && (near || capital)
+        };
+        self.candidates.iter().find(same).filter(|_| region).copied().unwrap_or(*place)
+    }
+}
+
 impl Setting {
     pub(super) fn new(reading: &Reading, names: &Names, article: &Article, entities: &[Entity]) -> Self {
         let mut countries = HashMap::new();
@@ -74,7 +89,7 @@ impl Setting {
         let all = self.features(weights);
         let chosen = self.subjects.iter().zip(&all).map(|(subject, features)| {
             let (at, probability) = best(features, weights)?;
-            let place = subject.candidates[at];
+            let place = subject.town_in(&subject.candidates[at]);
             let town = matches!(place.kind, Kind::City | Kind::District) && place.size < LARGE;
             (probability >= LEAST && (!town || features::is_backed(&features[at]))).then_some(place)
         });
@@ -229,10 +244,11 @@ fn subject(reading: &Reading, names: &Names, number: usize, entity: &Entity) -> 
     let known = named.iter().find_map(|tokens| names.at(tokens.start)).filter(|name| name.known.is_some());
     let own = known.and_then(|name| name.country);
     let mut candidates = found.places;
-    if entity.kind == EntityKind::State
-        && let Some(country) = own.and_then(|code| reading.lexicon.atlas.world.country(code))
-    {
-        candidates.retain(|place| place.kind != Kind::Country || place.country != country.country);
+    let state = own.filter(|_| entity.kind == EntityKind::State);
+    if let Some(country) = state.and_then(|code| reading.lexicon.atlas.world.country(code)) {
+        // "Moscow" that speaks for Russia is no city.
+        let by_name = reading.lexicon.atlas.names_state(&entity.name);
+        candidates.retain(|place| by_name && (place.kind != Kind::Country || place.country != country.country));
         candidates.insert(0, country);
     }
     for tokens in named.iter().take(MENTIONS) {
