@@ -74,13 +74,17 @@ impl<'a> Converter<'a> {
 }
 
 /// Units that begin in `bytes`: a character counts at its first byte, and where it is four bytes long it is two units
-/// of UTF-16.
+/// of UTF-16. Of at most [`STRETCH`] bytes, so that the sum fits in one and processors add many at a time.
 fn count(bytes: &[u8], offsets: Offsets) -> u32 {
-    let width = |&byte: &u8| match offsets {
-        Offsets::Utf16 if byte >= 0xF0 => 2,
-        _ => u32::from(byte & 0xC0 != 0x80),
+    debug_assert!(bytes.len() <= STRETCH, "a stretch is no longer");
+    let begins = |byte: u8| u8::from(byte & 0xC0 != 0x80);
+    let n_units: u8 = match (offsets, <&[u8; STRETCH]>::try_from(bytes)) {
+        (Offsets::Utf16, _) => bytes.iter().map(|&byte| begins(byte) + u8::from(byte >= 0xF0)).sum(),
+        // Known to be of this length, it takes a few instructions.
+        (_, Ok(stretch)) => stretch.iter().map(|&byte| begins(byte)).sum(),
+        (_, Err(_)) => bytes.iter().map(|&byte| begins(byte)).sum(),
     };
-    bytes.iter().map(width).sum()
+    u32::from(n_units)
 }
 
 #[cfg(test)]

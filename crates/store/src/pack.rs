@@ -1,7 +1,7 @@
 //! Bytes made small: zstd, with dictionaries that are learnt from the database's first articles and kept in it.
 
-use std::collections::{BTreeMap, btree_map};
-use std::sync::Arc;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use rapporteur_record::{Document, Moment, Offsets};
 use rusqlite::Connection;
@@ -123,10 +123,11 @@ fn pack(bytes: &[u8], dictionary: Option<&Dictionary>) -> Packed {
     Packed { hash: [0; 32], n_bytes: bytes.len() as i64, dictionary, body }
 }
 
-/// Reads frames again; keeps the dictionaries that it met.
+/// Reads frames again; keeps the dictionaries that it met, and what zstd works with.
 #[derive(Default)]
 pub(crate) struct Unpacker {
-    dictionaries: BTreeMap<i64, DecoderDictionary<'static>>,
+    dictionaries: BTreeMap<i64, &'static DecoderDictionary<'static>>,
+    decompressor: Option<(i64, Decompressor<'static>)>,
 }
 
 impl Unpacker {
@@ -139,28 +140,56 @@ impl Unpacker {
     ) -> Outcome<Vec<u8>> {
         let n_bytes = Some(n_bytes).filter(|n_bytes| (0..=MOST_BYTES).contains(n_bytes));
         let n_bytes = n_bytes.ok_or_else(|| damaged("a length"))? as usize;
-        let decompressor = match dictionary {
-            0 => Decompressor::new(),
-            id => Decompressor::with_prepared_dictionary(self.dictionary(connection, id)?),
-        };
-        let bytes = decompressor.and_then(|mut decompressor| decompressor.decompress(body, n_bytes));
+        let bytes = self.decompressor(connection, dictionary)?.decompress(body, n_bytes);
         bytes.ok().filter(|bytes| bytes.len() == n_bytes).ok_or_else(|| damaged("a zstd frame"))
     }
 
-    fn dictionary(&mut self, connection: &Connection, id: i64) -> Outcome<&DecoderDictionary<'static>> {
-        let sql = "SELECT bytes FROM dictionaries WHERE id = ?";
-        let read = || -> Outcome<_> {
-            let bytes: Vec<u8> = connection.query_row(sql, [id], |row| row.get(0)).map_err(|error| match error {
-                rusqlite::Error::QueryReturnedNoRows => damaged("a dictionary is missing"),
-                error => error.into(),
-            })?;
-            Ok(DecoderDictionary::copy(&bytes))
+    /// The decompressor with that dictionary.
+    fn decompressor(&mut self, connection: &Connection, dictionary: i64) -> Outcome<&mut Decompressor<'static>> {
+        let known = match dictionary {
+            0 => None,
+            id => Some(self.dictionary(connection, id)?),
         };
-        match self.dictionaries.entry(id) {
-            btree_map::Entry::Occupied(known) => Ok(known.into_mut()),
-            btree_map::Entry::Vacant(free) => Ok(free.insert(read()?)),
+        let (current, decompressor) = self.decompressor.get_or_insert_with(|| (0, Decompressor::default()));
+        if *current != dictionary {
+            let set = match known {
+                None => decompressor.set_dictionary(&[]),
+                Some(known) => decompressor.set_prepared_dictionary(known),
+            };
+            set.map_err(|_| damaged("a dictionary"))?;
+            *current = dictionary;
         }
+        Ok(decompressor)
     }
+
+    fn dictionary(&mut self, connection: &Connection, id: i64) -> Outcome<&'static DecoderDictionary<'static>> {
+        if let Some(known) = self.dictionaries.get(&id) {
+            return Ok(known);
+        }
+        let sql = "SELECT bytes FROM dictionaries WHERE id = ?";
+        let bytes: Vec<u8> = connection.query_row(sql, [id], |row| row.get(0)).map_err(|error| match error {
+            rusqlite::Error::QueryReturnedNoRows => damaged("a dictionary is missing"),
+            error => error.into(),
+        })?;
+        let known = shared(&bytes);
+        self.dictionaries.insert(id, known);
+        Ok(known)
+    }
+}
+
+/// The dictionary of those bytes, which is kept as long as the process runs: a database has two, and each search would
+/// make them anew.
+fn shared(bytes: &[u8]) -> &'static DecoderDictionary<'static> {
+    type Known = Vec<(blake3::Hash, &'static DecoderDictionary<'static>)>;
+    static KNOWN: Mutex<Known> = Mutex::new(Vec::new());
+    let hash = blake3::hash(bytes);
+    let mut known = KNOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, dictionary)) = known.iter().find(|(other, _)| *other == hash) {
+        return dictionary;
+    }
+    let dictionary: &'static _ = Box::leak(Box::new(DecoderDictionary::copy(bytes)));
+    known.push((hash, dictionary));
+    dictionary
 }
 
 fn damaged(what: &str) -> Problem {
