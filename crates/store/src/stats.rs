@@ -5,7 +5,7 @@ use rapporteur_record::Act;
 use rusqlite::{Params, Row};
 
 use crate::error::{Error, Outcome};
-use crate::key::{ORDINAL_BITS, WITHIN_DAY_BITS};
+use crate::key::{FIRST_DATED, ORDINAL_BITS, WITHIN_DAY_BITS};
 use crate::{NameFound, Problem, Store, codes};
 
 /// How much there is of something.
@@ -103,7 +103,7 @@ fn count(row: &Row, column: usize) -> rusqlite::Result<u64> {
 
 /// The month of a day that row numbers begin with; `None` for undated ones.
 fn month(day: i64) -> Option<String> {
-    let span = jiff::Span::new().try_days(day).ok().filter(|_| day > 0)?;
+    let span = jiff::Span::new().try_days(day).ok().filter(|_| day >= FIRST_DATED >> WITHIN_DAY_BITS)?;
     let date = Date::constant(0, 1, 1).checked_add(span).ok()?;
     Some(date.strftime("%Y-%m").to_string())
 }
