@@ -9,7 +9,8 @@ use std::io::{self, Write};
 use anyhow::{Context, bail};
 use rapporteur_store::{ArticleFound, Problem, StatementFound, Store};
 
-use crate::args::Show;
+use crate::args::{Database, FindFormat, Show, ShowFormat, Who};
+use crate::who;
 
 /// What a name may mean is looked for so far.
 const MOST_MEANT: usize = 5;
@@ -22,6 +23,9 @@ enum Thing {
 
 /// Shows what is asked for.
 pub(crate) fn run(args: &Show) -> anyhow::Result<bool> {
+    if args.what.starts_with("p:") {
+        return who::run(&person(args));
+    }
     let store = Store::open(&args.database.path)?;
     let shown = match thing(&store, &args.what)? {
         Thing::Article(article) => article::shown(&store, &article, args)?,
@@ -32,6 +36,26 @@ pub(crate) fn run(args: &Show) -> anyhow::Result<bool> {
         // `| head` has seen enough.
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(true),
         written => written.map(|()| true).context("standard output"),
+    }
+}
+
+/// A person is shown by `rapporteur who`.
+fn person(args: &Show) -> Who {
+    let format = match args.format {
+        ShowFormat::Pretty => FindFormat::Table,
+        ShowFormat::Json => FindFormat::Json,
+    };
+    Who {
+        name: vec![args.what.clone()],
+        id: None,
+        kind: None,
+        limit: None,
+        format,
+        spreadsheet: false,
+        offsets: args.offsets,
+        color: args.color,
+        timing: false,
+        database: Database { path: args.database.path.clone() },
     }
 }
 

@@ -89,7 +89,7 @@ fn an_id_picks_one_and_shows_all_that_was_said() {
     let here = news("picked");
     let minister = &people(&here, "robert vesk")[0];
     let id = text(&minister["id"]);
-    for arguments in [vec!["who", id], vec!["who", "Vesk", "--id", id]] {
+    for arguments in [vec!["who", id], vec!["who", "Vesk", "--id", id], vec!["show", id]] {
         let out = out(&here, &arguments);
         assert!(out.contains("We will not wait") && out.contains("harbourpost.example"), "{out}");
         assert!(!out.contains("leave the club"), "{out}");

@@ -4,14 +4,14 @@ use clap::{Args, ValueEnum};
 
 use super::{Database, OffsetsName, When};
 
-/// Show an article or a statement of the database
+/// Show an article, a statement or a person of the database
 ///
 /// An article is shown as `rapporteur read` prints it, with what became of it in other texts of its URL. A statement is
 /// shown where it stands, with the way that it took, a citation that others can check, and what became of it.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Show {
-    /// A statement's key, an article's id or URL, or an id with the number of one of its statements: ID#3
+    /// A statement's key, an article's id or URL, an id with the number of one of its statements: ID#3, or a person's id
     ///
     /// Of ids and keys a beginning is enough, as long as only one begins so. Of a URL with several texts the last is shown.
     #[arg(value_name = "WHAT")]

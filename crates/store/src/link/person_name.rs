@@ -104,6 +104,11 @@ impl PersonName {
         TABLES.of(&self.spelt_family).any(Classes::COMMON_FAMILY)
     }
 
+    /// Whether the family names are the same letter by letter.
+    pub(super) fn is_spelt_as(&self, other: &PersonName) -> bool {
+        self.spelt_family == other.spelt_family
+    }
+
     /// How far two full names agree; `None` if they are not one person's.
     pub(super) fn agreement(&self, other: &PersonName) -> Option<Agreement> {
         if self.family != other.family {

@@ -242,6 +242,11 @@ impl Block<'_> {
                 continue;
             }
             let office = if atom.shares_office(person) { NAME } else { 0 };
+            // "Rudy" is "Ruddy" in another spelling only where an office says so.
+            let is_spelt_so = |at: &usize| self.rows[*at].person_name().is_spelt_as(row.person_name());
+            if office == 0 && !person.rows.iter().any(is_spelt_so) {
+                continue;
+            }
             let here = if person.is_in(row.article) { 2 * NAME } else { 0 };
             let support = atom.support(person, &self.worth).min(4 * NAME) + office + here;
             let often = (1 + person.n_about(row.day)).ilog2() * DOUBLING;
