@@ -298,7 +298,7 @@ impl<'r> Phrases<'r, '_> {
     /// The noun phrase that begins at token `start`, up to `end`; with the words between commas after it, if `asides`.
     pub(crate) fn starting_at(&self, start: usize, end: usize, asides: bool) -> Option<Range<usize>> {
         let tokens = &self.reading.tokens;
-        let end = end.min(start + MAX_PHRASE);
+        let end = end.min(start + MAX_PHRASE).min(tokens.len());
         let first = tokens.get(start).filter(|_| start < end)?;
         let next_opens = start + 1 < end
             && tokens[start + 1].is_word()

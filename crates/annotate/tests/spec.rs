@@ -17,7 +17,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rapporteur_annotate::Annotator;
-use rapporteur_record::{Act, Article, Block, BlockKind, Document, Event, Headline, Moment, Position, Span, Statement, Time, Via};
+use rapporteur_record::{
+    Act, Article, Block, BlockKind, Document, Event, Headline, Moment, Position, Span, Statement, Time, Via,
+};
 
 /// How many of the examples may be marked as wrong, in percent.
 const MOST_WRONG: usize = 15;
