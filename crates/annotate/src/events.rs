@@ -1,15 +1,17 @@
 //! What happened, is under way or is planned: types of PLOVER, and MEDIATE and TRAVEL.
 //!
 //! `events.tsv` tells which words tell of an event; `find` looks at each of them in its sentence. `clause` tells from the
-//! verb group whether it has happened, `parties` who takes part, `nouns` both for an event that a noun tells of,
-//! `unreal` whether it is a match, a film, a figure of speech; `setting` finds day and place. `merge` makes one event of
-//! mentions that tell of the same.
+//! verb group whether it has happened, `parties` who takes part, `sides` whom a phrase means, `nouns` and `governor` both
+//! for an event that a noun tells of, `unreal` whether it is a match, a film, a figure of speech; `setting` finds day and
+//! place. `merge` makes one event of mentions that tell of the same.
 
 mod clause;
+mod governor;
 mod merge;
 mod nouns;
 mod parties;
 mod setting;
+mod sides;
 mod unreal;
 mod verbs;
 pub(crate) mod words;

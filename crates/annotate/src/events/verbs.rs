@@ -389,6 +389,8 @@ impl<'r> Finder<'_, '_, 'r, '_> {
     /// The sides of "between A and B".
     pub(super) fn between(&mut self, start: usize, end: usize, at: usize) -> Vec<usize> {
         let reading = self.clauses.reading;
+        let limit = self.end_of_sentence(at);
+        let end = end.min(limit);
         let goes_on = |near: &usize| {
             let token = &reading.tokens[*near];
             let closed = Classes::SUBORDINATOR | Classes::WH | Classes::AUXILIARY;
@@ -397,18 +399,25 @@ impl<'r> Finder<'_, '_, 'r, '_> {
         };
         let mut near = (start..end).take_while(goes_on);
         let found = near.find(|&between| self.clauses.marks(between).any(Marks::BETWEEN));
-        let phrase =
-            found.and_then(|between| self.parties.phrases.starting_at(between + 1, between + 1 + MAX_OBJECT, false));
+        let phrase = found.and_then(|between| {
+            self.parties.phrases.starting_at(between + 1, limit.min(between + 1 + MAX_OBJECT), false)
+        });
         let Some(phrase) = phrase else { return Vec::new() };
-        self.parties.with_following(&phrase, phrase.end + MAX_OBJECT, at).parties()
+        self.parties.with_following(&phrase, limit.min(phrase.end + MAX_OBJECT), at).parties()
+    }
+
+    fn end_of_sentence(&self, at: usize) -> usize {
+        self.clauses.reading.sentence_at(at).map_or(at + 1, |sentence| sentence.end)
     }
 
     /// Those after a preposition of a kind: "with Iran", "against Syria".
     pub(super) fn after_mark(&mut self, marks: Marks, start: usize, end: usize, at: usize) -> Vec<usize> {
         let reading = self.clauses.reading;
+        let limit = self.end_of_sentence(at);
+        let (end, reach) = (end.min(limit), limit.min(end + 4));
         let clause = |at: &usize| !reading.tokens[*at].mark.is_some_and(|mark| ",;:.".contains(mark));
         for found in (start..end).take_while(clause).filter(|&at| self.clauses.marks(at).any(marks)).take(3) {
-            let phrase = self.parties.phrases.starting_at(found + 1, end + 4, false);
+            let phrase = self.parties.phrases.starting_at(found + 1, reach, false);
             let Some(phrase) = phrase else { continue };
             // "with the aide saying that …"
             let clause =
@@ -416,7 +425,7 @@ impl<'r> Finder<'_, '_, 'r, '_> {
             if clause {
                 continue;
             }
-            let parties = self.parties.with_following(&phrase, end + 4, at).parties();
+            let parties = self.parties.with_following(&phrase, reach, at).parties();
             if !parties.is_empty() {
                 return parties;
             }
