@@ -190,6 +190,7 @@ impl Annotator {
         document.entities = gathered.entities;
         document.events = gathered.events;
         places::locate(&reading, &names, &document.article, &mut document.entities);
+        places::locate_events(&document.entities, &mut document.events);
         document.times = found.times;
         document.positions = positions::find(&self.english, &document);
         document.headline = verdicts::find(&self.english, &document);

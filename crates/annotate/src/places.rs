@@ -13,7 +13,7 @@ mod setting;
 mod table;
 mod words;
 
-use rapporteur_record::{Article, Entity, EntityKind, Form, Place as RecordPlace, Span};
+use rapporteur_record::{Article, Entity, EntityKind, Event, Form, Place as RecordPlace, Span};
 use serde::Serialize;
 
 pub(crate) use self::atlas::Atlas;
@@ -44,7 +44,7 @@ pub(crate) fn locate(reading: &Reading, names: &Names, article: &Article, entiti
 }
 
 /// The place that an entity is, as named at `span`; none if it is no place.
-pub fn place_of(entity: &Entity, span: Span) -> Option<RecordPlace> {
+fn place_of(entity: &Entity, span: Span) -> Option<RecordPlace> {
     is_place(entity).then(|| RecordPlace {
         span,
         entity: Some(entity.id),
@@ -53,6 +53,16 @@ pub fn place_of(entity: &Entity, span: Span) -> Option<RecordPlace> {
         lat: entity.lat,
         lon: entity.lon,
     })
+}
+
+/// Puts the places of events where their entities are.
+pub(crate) fn locate_events(entities: &[Entity], events: &mut [Event]) {
+    for place in events.iter_mut().filter_map(|event| event.place.as_mut()) {
+        let entity = place.entity.and_then(|id| entities.get(id));
+        if let Some(located) = entity.and_then(|entity| place_of(entity, place.span)) {
+            *place = located;
+        }
+    }
 }
 
 /// Whether an entity may be on the map.

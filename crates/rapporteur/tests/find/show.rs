@@ -49,7 +49,7 @@ fn a_statement_is_shown_where_it_stands() {
         assert!(out.lines().all(|line| line.chars().count() <= columns.parse().unwrap()), "{out}");
         assert_snapshot!(format!("show_statement_{columns}"), out);
     }
-    assert_eq!(out(&here, &["show", &ferrand[..6].to_uppercase()]), out(&here, &["show", &ferrand]));
+    assert_eq!(out(&here, &["show", &ferrand[..9].to_uppercase()]), out(&here, &["show", &ferrand]));
 }
 
 #[test]
