@@ -28,10 +28,12 @@ mod choose;
 pub mod compression;
 mod dates;
 mod encoding;
+mod features;
 pub mod feeds;
 mod head;
 mod html;
 mod jsonld;
+mod keep;
 mod language;
 mod link;
 mod outlet;
@@ -115,6 +117,13 @@ pub fn article(page: &Page) -> Result<Article, Error> {
     };
     finish(&mut article, page, notes);
     Ok(article)
+}
+
+/// The blocks of an HTML page with what `training/blocks.py` learns from, and what the numbers are called.
+#[doc(hidden)]
+pub fn examples(page: &Page) -> (Vec<features::Example>, &'static [&'static str]) {
+    let text = encoding::decode(page.bytes, &mut Vec::new());
+    (html::examples(&text, page), &features::NAMES)
 }
 
 /// How the text is taken: `Auto` means plain text to be cleaned.
