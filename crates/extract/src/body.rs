@@ -17,25 +17,87 @@ pub(crate) struct Around<'a> {
     pub(crate) tree: &'a Tree,
     pub(crate) layout: &'a Layout,
     pub(crate) container: Id,
-    /// The key of the title, and the block that prints it.
+    /// The title, its key, and the block that prints it.
+    pub(crate) title_text: String,
     pub(crate) title: String,
     pub(crate) title_block: Option<usize>,
     /// The key of the standfirst, and the block that prints it.
     pub(crate) standfirst: String,
     pub(crate) standfirst_block: Option<usize>,
     pub(crate) byline: &'a [String],
+    /// The key of the text that the page states in JSON-LD, or nothing.
+    pub(crate) witness: &'a str,
+}
+
+/// What the rules say of a block of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Verdict {
+    /// It is the article's.
+    Kept,
+    /// It is printed as the title or as the standfirst.
+    Headline,
+    /// It stands outside the element that holds the article.
+    Outside,
+    /// It stands in navigation, a sidebar, comments.
+    Furniture,
+    /// It stands before the headline.
+    Before,
+    /// It is a link to elsewhere.
+    Links,
+    /// It stands in an element for a byline or a date.
+    Label,
+    /// It is only the byline or a date.
+    Credit,
+    /// It has neither letters nor digits.
+    Blank,
+    /// It is a line that pages have around articles.
+    Litter,
+    /// It stands under a heading of such lines.
+    Section,
+    /// It stands after the article's end.
+    Rest,
+}
+
+impl Verdict {
+    /// Whether a block may be the article's after all.
+    pub(crate) fn may_be_kept(self) -> bool {
+        !matches!(self, Verdict::Headline | Verdict::Blank)
+    }
 }
 
 /// The body's blocks, in order.
 pub(crate) fn body(around: &Around) -> Vec<Block> {
-    let inside = inside(around);
-    let start = start(around, &inside);
-    let wanted = inside[start..].iter().map(|&at| (at, &around.layout.blocks[at]));
-    let blocks: Vec<(usize, &Block)> = wanted.filter(|(at, block)| keeps(around, *at, block)).collect();
-    let blocks = without_litter(&blocks);
+    let verdicts = verdicts(around);
+    let kept = crate::keep::chosen(around, &verdicts);
+    let blocks: Vec<(usize, &Block)> = kept.into_iter().map(|at| (at, &around.layout.blocks[at])).collect();
     let blocks = rows_joined(around, &blocks);
     let blocks = without_repeats(around, blocks);
     without_idle_headings(without_pull_quotes(blocks))
+}
+
+/// What the rules say of each block of the page.
+pub(crate) fn verdicts(around: &Around) -> Vec<Verdict> {
+    let blocks = &around.layout.blocks;
+    let mut verdicts = vec![Verdict::Outside; blocks.len()];
+    let mut inside = Vec::new();
+    let within = within(around);
+    for (at, block) in blocks.iter().enumerate() {
+        if around.layout.is_dropped(block) {
+            verdicts[at] = Verdict::Furniture;
+        } else if within[block.node as usize] {
+            inside.push(at);
+        }
+    }
+    let start = start(around, &inside);
+    inside[..start].iter().for_each(|&at| verdicts[at] = Verdict::Before);
+    inside[start..].iter().for_each(|&at| verdicts[at] = verdict(around, at, &blocks[at]));
+    let kept = inside[start..].iter().filter(|&&at| verdicts[at] == Verdict::Kept);
+    let kept: Vec<(usize, &Block)> = kept.map(|&at| (at, &blocks[at])).collect();
+    mark_litter(&kept, &mut verdicts);
+    for at in [around.title_block, around.standfirst_block].into_iter().flatten() {
+        verdicts[at] = Verdict::Headline;
+    }
+    verdicts
 }
 
 /// At most so many quotations are looked for elsewhere in the text.
@@ -56,17 +118,13 @@ fn without_pull_quotes(mut blocks: Vec<Block>) -> Vec<Block> {
     blocks
 }
 
-/// Indices of the container's blocks that are no furniture.
-fn inside(around: &Around) -> Vec<usize> {
+/// For each node, whether it stands in the container.
+pub(crate) fn within(around: &Around) -> Vec<bool> {
     let mut within = vec![false; around.tree.len()];
     for id in around.tree.below(around.container) {
         within[id as usize] = true;
     }
-    let blocks = around.layout.blocks.iter().enumerate();
-    blocks
-        .filter(|(_, block)| within[block.node as usize] && !around.layout.is_dropped(block))
-        .map(|(at, _)| at)
-        .collect()
+    within
 }
 
 /// Where the body begins: after the headline, unless much of the text stands before it.
@@ -77,13 +135,21 @@ fn start(around: &Around, inside: &[usize]) -> usize {
     if mass(&inside[..after]) * 5.0 < mass(&inside[after..]) { after } else { 0 }
 }
 
-fn keeps(around: &Around, at: usize, block: &Block) -> bool {
-    Some(at) != around.title_block
-        && Some(at) != around.standfirst_block
-        && !is_link_line(block)
-        && !is_label(around, block)
-        && !is_credit_line(around, block)
-        && block.text.chars().any(char::is_alphanumeric)
+/// What a block is by itself.
+fn verdict(around: &Around, at: usize, block: &Block) -> Verdict {
+    if Some(at) == around.title_block || Some(at) == around.standfirst_block {
+        Verdict::Headline
+    } else if is_link_line(block) {
+        Verdict::Links
+    } else if is_label(around, block) {
+        Verdict::Label
+    } else if is_credit_line(around, block) {
+        Verdict::Credit
+    } else if !block.text.chars().any(char::is_alphanumeric) {
+        Verdict::Blank
+    } else {
+        Verdict::Kept
+    }
 }
 
 /// Whether a block is nothing but a link to elsewhere.
@@ -118,28 +184,32 @@ fn is_credit_line(around: &Around, block: &Block) -> bool {
     names > 0 && own.len() < names + 14 || dated || crate::byline::led(&block.text).is_some_and(|_| n_words < 8)
 }
 
-/// Litter taken out, with what goes with it.
-fn without_litter<'a>(blocks: &[(usize, &'a Block)]) -> Vec<(usize, &'a Block)> {
-    let mut kept = Vec::new();
+/// Marks litter, with what goes with it.
+fn mark_litter(blocks: &[(usize, &Block)], verdicts: &mut [Verdict]) {
     let mut skip = None;
     for (n, &(at, block)) in blocks.iter().enumerate() {
         if let Some(level) = skip {
             if !ends_section(block, level) {
+                verdicts[at] = Verdict::Section;
                 continue;
             }
             skip = None;
         }
-        if block.level > 0 && tables::heads_rest(&block.text) && is_late(&blocks[..n], &blocks[n..]) {
-            break;
+        let litter = tables::litter(&block.text);
+        let heads_rest = block.level > 0 && tables::heads_rest(&block.text);
+        if (heads_rest || litter == Some(Litter::Rest)) && is_late(&blocks[..n], &blocks[n..]) {
+            blocks[n..].iter().for_each(|(at, _)| verdicts[*at] = Verdict::Rest);
+            return;
         }
-        match tables::litter(&block.text) {
-            None => kept.push((at, block)),
-            Some(Litter::Rest) if is_late(&blocks[..n], &blocks[n..]) => break,
-            Some(Litter::Line | Litter::Rest) => {}
-            Some(Litter::Section) => skip = Some(block.level),
+        match litter {
+            None => {}
+            Some(Litter::Line | Litter::Rest) => verdicts[at] = Verdict::Litter,
+            Some(Litter::Section) => {
+                verdicts[at] = Verdict::Section;
+                skip = Some(block.level);
+            }
         }
     }
-    kept
 }
 
 /// Whether a block is the article's again, after a section of litter under a heading of `level`.

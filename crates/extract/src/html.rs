@@ -18,6 +18,20 @@ pub(crate) fn article(html: &str, page: &Page) -> Article {
     reading.article()
 }
 
+/// The blocks of a page as training sees them.
+pub(crate) fn examples(html: &str, page: &Page) -> Vec<crate::features::Example> {
+    let tree = parse::parse(html);
+    let (head, stated, layout) = (Head::new(&tree), jsonld::stated(&tree), Layout::new(&tree));
+    let reading = Reading::new(&tree, head, stated, layout, page);
+    let names = reading.names();
+    let title = title::title(&reading.layout, &reading.head, &reading.stated, reading.known_title, &names);
+    let standfirst = standfirst::standfirst(reading.tree, &reading.layout, title.block, &reading.descriptions());
+    let byline = byline::byline(reading.tree, &reading.layout, &reading.head, &reading.stated, title.block, &names);
+    let witness = reading.witness();
+    let container = choose::container(&tree, &reading.layout, &witness);
+    crate::features::examples(&reading.around(&title, standfirst, &byline, &witness, container))
+}
+
 /// One page, half read.
 struct Reading<'a> {
     tree: &'a Tree,
@@ -99,18 +113,36 @@ impl<'a> Reading<'a> {
     }
 
     fn body(&self, title: &title::Title, standfirst: Option<usize>, byline: &[String]) -> Vec<Block> {
-        let witness = self.stated.body.as_deref().map(key).filter(|body| body.len() > 300).unwrap_or_default();
+        let witness = self.witness();
         let container = choose::container(self.tree, &self.layout, &witness);
-        body::body(&body::Around {
+        body::body(&self.around(title, standfirst, byline, &witness, container))
+    }
+
+    /// The key of the text that the page states in JSON-LD.
+    fn witness(&self) -> String {
+        self.stated.body.as_deref().map(key).filter(|body| body.len() > 300).unwrap_or_default()
+    }
+
+    fn around<'b>(
+        &'b self,
+        title: &title::Title,
+        standfirst: Option<usize>,
+        byline: &'b [String],
+        witness: &'b str,
+        container: crate::tree::Id,
+    ) -> body::Around<'b> {
+        body::Around {
             tree: self.tree,
             layout: &self.layout,
             container,
+            title_text: title.text.clone().unwrap_or_default(),
             title: title.text.as_deref().map(key).unwrap_or_default(),
             title_block: title.block,
             standfirst: standfirst.map(|at| key(&self.layout.blocks[at].text)).unwrap_or_default(),
             standfirst_block: standfirst,
             byline,
-        })
+            witness,
+        }
     }
 
     fn dates(&self, title: Option<usize>) -> (Option<rapporteur_record::Moment>, Option<rapporteur_record::Moment>) {

@@ -20,6 +20,9 @@ use std::fmt;
 
 use rapporteur_record::{Article, Moment};
 
+#[doc(hidden)]
+pub use self::features::Example;
+
 mod assemble;
 mod blocks;
 mod body;
@@ -28,10 +31,12 @@ mod choose;
 pub mod compression;
 mod dates;
 mod encoding;
+mod features;
 pub mod feeds;
 mod head;
 mod html;
 mod jsonld;
+mod keep;
 mod language;
 mod link;
 mod outlet;
@@ -127,6 +132,13 @@ pub fn id(article: &Article) -> String {
 /// The date in what a program wrote of an article: ISO 8601, RFC 2822, and what else is printed.
 pub fn date(text: &str) -> Option<Moment> {
     dates::written(text)
+}
+
+/// The blocks of an HTML page with what `training/blocks.py` learns from, and what the numbers are called.
+#[doc(hidden)]
+pub fn examples(page: &Page) -> (Vec<Example>, &'static [&'static str]) {
+    let text = encoding::decode(page.bytes, &mut Vec::new());
+    (html::examples(&text, page), &features::NAMES)
 }
 
 /// How the text is taken: `Auto` means plain text to be cleaned.
