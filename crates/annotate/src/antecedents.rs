@@ -163,9 +163,15 @@ pub(crate) struct Question<'q> {
 #[derive(Debug)]
 pub(crate) struct Candidate {
     pub(crate) figure: usize,
-    #[cfg_attr(not(test), expect(dead_code, reason = "training has weights for each"))]
     pub(crate) features: Vec<Feature>,
     pub(crate) score: f32,
+}
+
+impl Candidate {
+    /// "the agency", "the newspaper" after one that passed on news.
+    pub(crate) fn agency_too(&self) -> bool {
+        self.features.contains(&Feature::AgencyToo)
+    }
 }
 
 /// What a search found.

@@ -328,7 +328,9 @@ fn long_office_before(phrases: &Phrases, name: &Name) -> Option<Office> {
     let title = |at: &usize| {
         let token = &reading.tokens[*at];
         let link = token.is(Classes::LINK | Classes::AND | Classes::DEFINITE);
-        token.is_word() && (token.is_capital() || link) && phrases.names.at(*at).is_none()
+        // "External Affairs" in it may pass for a name.
+        let other = phrases.names.at(*at).is_none_or(|name| !name.demonym && name.kind != EntityKind::Person);
+        token.is_word() && (token.is_capital() || link) && other
     };
     let start = (floor..name.tokens.start).rev().take_while(title).find(|&at| reading.tokens[at].is(Classes::ROLE))?;
     let linked = reading.tokens.get(start + 1).is_some_and(|token| token.is(Classes::LINK));

@@ -10,6 +10,7 @@ use rapporteur_record::{Act, ChannelKind, EntityKind, Stance};
 use crate::antecedents::Weights;
 use crate::classes::Classes;
 use crate::events::words::{Marks, Senses, Trigger};
+use crate::kinds::Kinds;
 use crate::places::{Atlas, PlaceWords};
 use crate::times::words::Sense;
 
@@ -30,6 +31,8 @@ pub(crate) struct Lexicon {
     states: HashMap<&'static str, &'static str>,
     /// What speaks for those whom a pronoun may mean.
     pub(crate) antecedents: Weights,
+    /// What tells that somebody is what a noun says.
+    pub(crate) kinds: Kinds,
     /// What may be on the map.
     pub(crate) atlas: Atlas,
 }
@@ -140,6 +143,7 @@ const STATES: &str = include_str!("../lang/en/states.tsv");
 const AGENCIES: &str = include_str!("../lang/en/agencies.tsv");
 const METONYMS: &str = include_str!("../lang/en/metonyms.tsv");
 const ANTECEDENTS: &str = include_str!("../lang/en/antecedents.tsv");
+const KINDS: &str = include_str!("../lang/en/kinds.tsv");
 const TIMES: &str = include_str!("../lang/en/times.tsv");
 const EVENTS: &str = include_str!("../lang/en/events.tsv");
 const EVENT_WORDS: &str = include_str!("../lang/en/event_words.tsv");
@@ -162,6 +166,7 @@ impl Lexicon {
             stances: Vec::new(),
             states: HashMap::new(),
             antecedents: Weights::parse(ANTECEDENTS),
+            kinds: Kinds::new(rows(KINDS)),
             atlas: Atlas::new(PlaceWords::new(rows(PLACES)), state_names()),
         };
         for [class, words] in rows(WORDS) {
@@ -502,6 +507,7 @@ mod tests {
             (WORDS, 2),
             (CUES, 4),
             (ROLES, 2),
+            (KINDS, 2),
             (CHANNELS, 2),
             (STATES, 5),
             (AGENCIES, 3),

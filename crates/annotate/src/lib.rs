@@ -21,6 +21,7 @@ mod events;
 mod going_on;
 mod headline;
 mod joining;
+mod kinds;
 mod lang;
 mod learned_names;
 #[doc(hidden)]

@@ -12,7 +12,7 @@ use rapporteur_record::{EntityKind, Form, Mention};
 use crate::antecedents::{Anaphor, Antecedents, Described, Found, Question, Search, is_first_person};
 use crate::attribute::{Pattern, Report};
 use crate::classes::Classes;
-use crate::entities::{Cast, Figure, office, one_line};
+use crate::entities::{Cast, Figure, Office, office, one_line};
 use crate::names::Name;
 use crate::phrases::{Head, Phrases};
 use crate::tokens::{Case, Token};
@@ -173,7 +173,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
         if is_first_person(self.phrases.reading, at) {
             return self.quoted(at);
         }
-        let found = self.ranked(&(at..at + 1), content)?;
+        let found = self.ranked(&(at..at + 1), content, None)?;
         let gender = token.classes & GENDERS;
         if gender.any(GENDERS) {
             self.cast.figures[found].gender |= gender;
@@ -209,9 +209,15 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
     }
 
     /// Who of those before is meant by a pronoun or a role noun, as the learnt weights tell.
-    fn ranked(&mut self, phrase: &Range<usize>, content: &[Range<usize>]) -> Option<usize> {
+    fn ranked(&mut self, phrase: &Range<usize>, content: &[Range<usize>], described: Option<&Office>) -> Option<usize> {
         let found = self.question(phrase, content)?;
-        let chosen = found.candidates.first().filter(|best| best.score > found.least).map(|best| best.figure);
+        let reading = self.phrases.reading;
+        let definite = described.filter(|_| reading.tokens[phrase.start].is(Classes::DEFINITE));
+        let fits = |figure| definite.is_some_and(|office| reading.lexicon.kinds.fits(&self.cast, figure, office));
+        let best = found.candidates.first().filter(|best| best.score > found.least);
+        let chosen =
+            found.candidates.iter().find(|one| definite.is_some() && one.agency_too() || fits(one.figure)).or(best);
+        let chosen = chosen.map(|one| one.figure);
         let candidates = found.candidates.iter().take(MAX_TOLD).map(|one| (one.figure, one.score)).collect();
         self.antecedents.push(Antecedents { phrase: phrase.clone(), candidates });
         chosen
@@ -302,7 +308,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
             let best = holders
                 .max_by_key(|(number, figure)| (last(figure), std::cmp::Reverse(*number)))
                 .map(|(number, _)| number);
-            let best = best.or_else(|| self.ranked(phrase, content));
+            let best = best.or_else(|| self.ranked(phrase, content, Some(&described)));
             if best.is_some() {
                 return best;
             }
@@ -338,7 +344,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
     }
 
     /// A new entity that is called by its description.
-    fn describe(&mut self, phrase: &Range<usize>, head: usize, described: crate::entities::Office) -> usize {
+    fn describe(&mut self, phrase: &Range<usize>, head: usize, described: Office) -> usize {
         let reading = self.phrases.reading;
         let name = one_line(reading.words(&(phrase.start..self.description_end(phrase))));
         let name = if reading.tokens[phrase.start].is(Classes::OPENER) { small_initial(&name) } else { name };
@@ -399,7 +405,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
 }
 
 /// Whether somebody has the office that is described: the same noun, of the same state or person where both are told.
-pub(crate) fn holds(figure: &Figure, described: &crate::entities::Office) -> bool {
+pub(crate) fn holds(figure: &Figure, described: &Office) -> bool {
     let organization = figure.kind == EntityKind::Organization
         && figure.name.to_lowercase().split(' ').next_back() == Some(described.noun.as_str());
     let office = figure.roles.iter().any(|office| {
