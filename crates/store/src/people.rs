@@ -68,13 +68,15 @@ impl Store {
             let sql = people_and(
                 "WHERE p.id IN (SELECT person FROM people_names WHERE name IN
                     (SELECT rowid FROM names_text WHERE names_text MATCH ?1))
-                 ORDER BY ?2 <> '' AND p.folded <> ?2, p.n_statements DESC, p.n_articles DESC, p.name, p.id",
+                 ORDER BY p.n_statements DESC, p.n_articles DESC, p.name, p.id",
             );
             let mut query = self.connection.prepare_cached(&sql)?;
             // A family name alone is everybody's of that name, and not that of one who is never called otherwise.
-            let full = Some(folded(name)).filter(|name| name.contains(' ')).unwrap_or_default();
-            let rows = query.query_map(params![expression, full], person)?;
-            Ok(rows.collect::<Result<_, _>>()?)
+            let full = Some(folded(name)).filter(|name| name.contains(' '));
+            let rows = query.query_map(params![expression], person)?;
+            let mut people = rows.collect::<Result<Vec<_>, _>>()?;
+            people.sort_by_key(|person| full.as_ref().is_some_and(|full| folded(&person.name) != *full));
+            Ok(people)
         })();
         found.map_err(|problem: Problem| problem.at(&self.path))
     }

@@ -119,14 +119,12 @@ fn insert(transaction: &Transaction, loader: &mut Loader, person: &Person, block
     };
     let (first, last) = span(&mut person.rows.iter().map(|row| row.day));
     let articles: BTreeSet<i64> = person.rows.iter().map(|row| row.article).collect();
-    let sql =
-        "INSERT INTO people (id, kind, name, folded, block, country, authority, n_articles, n_statements, first, last)
-               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let sql = "INSERT INTO people (id, kind, name, block, country, authority, n_articles, n_statements, first, last)
+               VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     transaction.prepare_cached(sql)?.execute(params![
         person.id,
         person.kind,
         person.name,
-        folded(&person.name),
         block,
         person.country,
         person.authority,
