@@ -86,7 +86,8 @@ CREATE TABLE other_names (           -- what else a document calls an entity, ot
 -- linking writes them anew, block by block.
 
 CREATE TABLE people (
-    id INTEGER PRIMARY KEY,          -- article << 13 | ordinal of the entity that was named first
+    id INTEGER PRIMARY KEY,          -- in this file alone, and small: each entity has one
+    member INTEGER NOT NULL,         -- article << 13 | ordinal of the entity that was named first, which it is called by
     kind INTEGER NOT NULL,
     name TEXT NOT NULL,              -- the usual one
     block TEXT NOT NULL,             -- what alone it is compared with

@@ -26,6 +26,16 @@ fn read_all(store: &Store) -> usize {
             ControlFlow::Continue(())
         })
         .unwrap();
+    let mut n_people = 0;
+    store
+        .all_people(|person| {
+            n_people += 1;
+            assert_eq!(store.person(&person.id).unwrap(), person);
+            assert!(!store.names_of(&person).unwrap().is_empty());
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    assert!(n_people > 0);
     assert_eq!(store.check(|flaw| panic!("{flaw:?}")).unwrap(), 0);
     n_read
 }
