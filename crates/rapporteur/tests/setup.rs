@@ -263,8 +263,8 @@ fn the_doctor_finds_damage() {
     store.put(articles).unwrap();
     drop(store);
     let mut bytes = fs::read(&path).unwrap();
-    let middle = bytes.len() / 2 / 16_384 * 16_384;
-    bytes[middle..middle + 16_384].fill(0xa5);
+    let middle = bytes.len() / 2 / 32_768 * 32_768;
+    bytes[middle..middle + 32_768].fill(0xa5);
     fs::write(&path, bytes).unwrap();
     let (status, lines) = doctor(&here, &[]);
     assert_eq!(status, 1, "{lines:?}");

@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::time::Duration;
 
-use rapporteur_record::{Document, Span};
-use rusqlite::Connection;
+use rapporteur_record::Document;
 use rusqlite::backup::Backup;
+use rusqlite::{Connection, OptionalExtension};
 
 use crate::error::{Error, Outcome, Problem};
 use crate::find::{ARTICLES, article};
-use crate::key::{FIRST_DATED, Key, MOST_STATEMENTS, article_hash, article_id, statement_row};
+use crate::key::{FIRST_DATED, MOST_STATEMENTS, article_hash, article_id, statement_row};
 use crate::pack::Unpacker;
 use crate::spans::Spans;
 use crate::{ArticleFound, Store};
@@ -108,16 +108,28 @@ impl Store {
 
     fn check_counts(&self, flaw: &mut dyn FnMut(&str, String)) -> Outcome<()> {
         let count = |sql: &str| self.connection.query_row(sql, [], |row| row.get::<_, i64>(0));
-        for (one, other) in
-            [("articles", "records"), ("articles", "articles_text_docsize"), ("statements", "statements_text_docsize")]
-        {
-            let (n_one, n_other) =
-                (count(&format!("SELECT count(*) FROM {one}"))?, count(&format!("SELECT count(*) FROM {other}"))?);
+        let rows = |table: &str| count(&format!("SELECT count(*) FROM {table}"));
+        let (n_articles, n_statements) = (rows("articles")?, rows("statements")?);
+        for (one, n_one, other, n_other) in [
+            ("articles", n_articles, "records", rows("records")?),
+            ("articles", n_articles, "articles_text", self.n_indexed("articles_text")?),
+            ("statements", n_statements, "statements_text", self.n_indexed("statements_text")?),
+        ] {
             if n_one != n_other {
                 flaw(one, format!("it has {n_one} rows, and {other} has {n_other}"));
             }
         }
         Ok(())
+    }
+
+    /// How many rows a search index holds. It can't be asked, but notes it first of all in its first record, seven bits
+    /// a byte, high part first.
+    fn n_indexed(&self, index: &str) -> Outcome<i64> {
+        let sql = format!("SELECT block FROM {index}_data WHERE id = 1");
+        let noted: Vec<u8> = self.connection.query_row(&sql, [], |row| row.get(0)).optional()?.unwrap_or_default();
+        let last = noted.iter().take(8).position(|byte| byte & 0x80 == 0);
+        let number = &noted[..last.map_or(0, |last| last + 1)];
+        Ok(number.iter().fold(0, |number, byte| number << 7 | i64::from(byte & 0x7F)))
     }
 
     /// Whether entities and people tell of each other.
@@ -179,18 +191,16 @@ impl Store {
             flaw(&found.id, "its document is another article's".to_owned());
             return Ok(());
         }
-        let sql = "SELECT key, spans FROM statements WHERE id = ?";
+        let sql = "SELECT spans FROM statements WHERE id = ?";
         let mut query = self.connection.prepare_cached(sql)?;
         for statement in document.statements.iter().take(MOST_STATEMENTS) {
-            let spans: Vec<Span> = Spans::of(statement).iter().collect();
             let mut rows = query.query([statement_row(found.row, statement.id)])?;
             let Some(row) = rows.next()? else {
                 flaw(&found.id, format!("statement {} is in no row", statement.id));
                 continue;
             };
-            let kept = Spans::unpack(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?);
-            let same = kept.is_some_and(|kept| kept.iter().eq(spans.iter().copied()));
-            if !same || row.get::<_, i64>(0)? != Key::of(&hash, statement).number() {
+            let kept = Spans::unpack(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?);
+            if kept != Some(Spans::of(statement)) {
                 flaw(&found.id, format!("the row of statement {} is not the document's", statement.id));
             }
         }

@@ -3,6 +3,7 @@
 use rusqlite::{OptionalExtension, Transaction, params};
 
 use crate::error::{Error, Outcome, Problem};
+use crate::key::ORDINAL_BITS;
 use crate::link::{self, Part};
 use crate::people::{person_at, resolve};
 use crate::{PersonFound, Store};
@@ -41,10 +42,10 @@ impl Store {
                 return Err(Problem::Query(format!("{a}, and {b}: only people of one kind can be merged")));
             }
             let words = format!("{} and {} are one", called(&people[0]), called(&people[1]));
-            let members =
-                [link::member_name(transaction, member(first))?, link::member_name(transaction, member(second))?];
+            let both = [member(transaction, first)?, member(transaction, second)?];
+            let members = [link::member_name(transaction, both[0])?, link::member_name(transaction, both[1])?];
             let number = insert(transaction, at, "merge", Some(&members[0]), Some(&members[1]), None, None, &words)?;
-            link::relink_around(transaction, &[member(first), member(second)])?;
+            link::relink_around(transaction, &both)?;
             Ok(number)
         })
     }
@@ -62,9 +63,10 @@ impl Store {
             }
             let chosen = serde_json::to_string(part).expect("a part has only texts");
             let words = format!("some of {} are somebody else: {}", called(&before), told(part));
-            let name = link::member_name(transaction, member(row))?;
+            let first = member(transaction, row)?;
+            let name = link::member_name(transaction, first)?;
             let number = insert(transaction, at, "split", Some(&name), None, Some(&chosen), None, &words)?;
-            link::relink_around(transaction, &[member(row)])?;
+            link::relink_around(transaction, &[first])?;
             let after: Option<i64> = {
                 let mut query = transaction.prepare_cached("SELECT n_articles FROM people WHERE id = ?")?;
                 query.query_row([row], |row| row.get(0)).optional()?
@@ -146,9 +148,11 @@ fn insert(
     Ok(insert.insert(params![at, act, one, other, part, undoes, words])? as u64)
 }
 
-/// The entity that a person's number is made of.
-fn member(person: i64) -> (i64, i64) {
-    (person >> crate::key::ORDINAL_BITS, person & ((1 << crate::key::ORDINAL_BITS) - 1))
+/// The entity that a person is called by.
+fn member(transaction: &Transaction, person: i64) -> Outcome<(i64, i64)> {
+    let mut query = transaction.prepare_cached("SELECT member FROM people WHERE id = ?")?;
+    let member: i64 = query.query_row([person], |row| row.get(0))?;
+    Ok((member >> ORDINAL_BITS, member & ((1 << ORDINAL_BITS) - 1)))
 }
 
 /// The entities that a decision names.

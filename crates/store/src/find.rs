@@ -197,14 +197,15 @@ impl Store {
             let text = format!(
                 "SELECT s.id AS id FROM articles a CROSS JOIN statements s
                  ON s.id BETWEEN a.id << {ORDINAL_BITS} AND (a.id + 1 << {ORDINAL_BITS}) - 1
-                 WHERE a.hash BETWEEN ? AND ? AND s.key BETWEEN ? AND ? LIMIT {limit}"
+                 WHERE a.hash BETWEEN ? AND ?"
             );
-            let values = vec![first.to_vec().into(), last.to_vec().into(), low.into(), high.into()];
-            let rows = Sql { text, values };
+            let rows = Sql { text, values: vec![first.to_vec().into(), last.to_vec().into()] };
             let mut found = Vec::new();
             self.join_statements(rows, "", &mut |statement| {
-                found.push(statement);
-                ControlFlow::Continue(())
+                if found.len() < limit && statement.key.is_within((low, high)) {
+                    found.push(statement);
+                }
+                if found.len() < limit { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
             })?;
             found.sort_by_key(|statement| (statement.key, statement.row));
             Ok(found)
@@ -247,7 +248,7 @@ impl Store {
     ) -> Outcome<()> {
         let order = match page.order {
             Order::Newest => "ORDER BY f.id DESC",
-            Order::Best => "ORDER BY f.score",
+            Order::Best => "ORDER BY f.score, f.id DESC",
         };
         self.join_statements(statement_rows(query, page)?, order, see)
     }
@@ -269,8 +270,9 @@ impl Store {
         see: &mut dyn FnMut(StatementFound) -> ControlFlow<()>,
     ) -> Outcome<()> {
         let sql = format!(
-            "SELECT s.id, s.key, n.name, s.jointly, r.role, s.country, s.via, s.quotation, s.act, s.channel, s.negated,
+            "SELECT s.id, a.hash, n.name, s.jointly, r.role, s.country, s.via, s.quotation, s.act, s.channel, s.negated,
              s.confidence, s.spans FROM ({}) f CROSS JOIN statements s ON s.id = f.id
+             CROSS JOIN articles a ON a.id = s.id >> {ORDINAL_BITS}
              LEFT JOIN names n ON n.id = s.speaker LEFT JOIN roles r ON r.id = s.role {order}",
             rows.text
         );
@@ -326,7 +328,7 @@ impl Store {
         let rows = article_rows(query, page)?;
         let order = match page.order {
             Order::Newest => "f.id DESC",
-            Order::Best => "f.score",
+            Order::Best => "f.score, f.id DESC",
         };
         let sql = format!(
             "SELECT {ARTICLE_COLUMNS} FROM ({}) f CROSS JOIN articles a ON a.id = f.id
@@ -376,7 +378,7 @@ fn statement(row: &Row, article: &ArticleFound, text: &Arc<str>) -> Outcome<Stat
     let channel: Option<i64> = row.get(9)?;
     Ok(StatementFound {
         row: id,
-        key: Key::from_number(row.get(1)?),
+        key: Key::of(&row.get(1)?, &spans),
         id: key::ordinal(id),
         article: article.clone(),
         speaker: row.get(2)?,
@@ -612,7 +614,7 @@ fn bounds(rows: &mut Sql, query: &Query, page: Page, id: &str, bits: u32) -> Out
 fn ordered(head: String, rows: Sql, page: Page, id: &str) -> Sql {
     let order = match page.order {
         Order::Newest => format!("{id} DESC"),
-        Order::Best => "f.rank".to_owned(),
+        Order::Best => format!("f.rank, {id} DESC"),
     };
     let limit = page.limit.map_or(String::new(), |limit| format!(" LIMIT {limit}"));
     Sql { text: format!("{head}{} ORDER BY {order}{limit}", rows.text), values: rows.values }

@@ -4,7 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use jiff::civil::Date;
-use rapporteur_record::{Article, Span, Statement};
+use rapporteur_record::{Article, Span};
+
+use crate::spans::Spans;
 
 /// Bits of a statement's number within its article. The search index holds the distances of row numbers, so that a bit
 /// fewer makes it smaller.
@@ -36,11 +38,11 @@ const PERSON_LETTERS: u32 = 10;
 const OWN_BITS: u32 = 35;
 
 impl Key {
-    /// The key of a statement of the article with that hash.
-    pub(crate) fn of(article: &[u8; 16], statement: &Statement) -> Self {
+    /// The key of the statement of the article with that hash that has those spans.
+    pub(crate) fn of(article: &[u8; 16], spans: &Spans) -> Self {
         let mut hasher = blake3::Hasher::new();
         hasher.update(article);
-        for spans in [&statement.content, &statement.cue, &statement.source] {
+        for spans in [&spans.content, &spans.cue, &spans.source] {
             hasher.update(&(spans.len() as u32).to_le_bytes());
             spans.iter().for_each(|span| add(&mut hasher, *span));
         }
@@ -50,10 +52,12 @@ impl Key {
         Key(u64::from(article) << OWN_BITS | own >> (64 - OWN_BITS))
     }
 
-    pub(crate) fn number(self) -> i64 {
-        self.0 as i64
+    /// Whether it is one of those from `low` to `high`, both ends included.
+    pub(crate) fn is_within(self, (low, high): (i64, i64)) -> bool {
+        (low..=high).contains(&(self.0 as i64))
     }
 
+    #[cfg(test)]
     pub(crate) fn from_number(number: i64) -> Self {
         Key(number as u64)
     }
@@ -235,32 +239,17 @@ mod tests {
     fn a_beginning_names_all_keys_that_begin_so() {
         let key = Key(0x0123_4567_89AB_CDEF >> 4);
         let (low, high) = range(&key.to_string()[..5]).unwrap();
-        assert!(low <= key.number() && key.number() <= high && high - low == (1 << 35) - 1);
+        assert!(key.is_within((low, high)) && high - low == (1 << 35) - 1);
         assert!(range("").is_err() && range("abcdefghjkmnp").is_err() && range("é").is_err());
         assert!("abc".parse::<Key>().is_err());
     }
 
     #[test]
     fn a_key_leads_to_its_article() {
-        let statement = Statement {
-            id: 0,
-            quotation: rapporteur_record::Quotation::Direct,
-            content: vec![Span::new(3, 9)],
-            cue: vec![],
-            source: vec![],
-            speaker: None,
-            speakers: vec![],
-            addressee: None,
-            channel: None,
-            via: vec![],
-            inside: None,
-            act: rapporteur_record::Act::Assert,
-            negated: false,
-            confidence: 1.0,
-        };
+        let spans = Spans { content: vec![Span::new(3, 9)], ..Spans::default() };
         for hash in [[0; 16], [0xFF; 16], *b"any sixteen byte", [0x80; 16]] {
-            let key = Key::of(&hash, &statement);
-            let (first, last) = articles_of_keys(key.number(), key.number());
+            let key = Key::of(&hash, &spans);
+            let (first, last) = articles_of_keys(key.0 as i64, key.0 as i64);
             assert!(first <= hash && hash <= last && first[..3] == last[..3]);
             let (low, high) = range(&key.to_string()[..3]).unwrap();
             let (first, last) = articles_of_keys(low, high);

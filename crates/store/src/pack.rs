@@ -12,8 +12,9 @@ use crate::error::{Outcome, Problem};
 use crate::key::article_hash;
 use crate::lean;
 
-/// How hard zstd tries: past this, time grows and sizes hardly shrink.
-const LEVEL: i32 = 12;
+/// How hard zstd tries, for texts and for records: past these, time grows and sizes hardly shrink.
+const TEXT_LEVEL: i32 = 19;
+const RECORD_LEVEL: i32 = 12;
 /// Nothing longer is unpacked: a forged length must not take the memory.
 const MOST_BYTES: i64 = 1 << 30;
 
@@ -78,15 +79,15 @@ pub(crate) struct Packed {
 impl Packer {
     /// The packer with the newest dictionaries of a database.
     pub(crate) fn of(connection: &Connection) -> Outcome<Self> {
-        let newest = |kind: &str| -> Outcome<Option<Arc<Dictionary>>> {
+        let newest = |kind: &str, level: i32| -> Outcome<Option<Arc<Dictionary>>> {
             let sql = "SELECT id, bytes FROM dictionaries WHERE kind = ? ORDER BY id DESC LIMIT 1";
             let mut query = connection.prepare_cached(sql)?;
             let mut rows = query.query([kind])?;
             let Some(row) = rows.next()? else { return Ok(None) };
-            let encoder = EncoderDictionary::copy(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?, LEVEL);
+            let encoder = EncoderDictionary::copy(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?, level);
             Ok(Some(Arc::new(Dictionary { id: row.get(0)?, encoder })))
         };
-        Ok(Packer { text: newest("text")?, record: newest("record")? })
+        Ok(Packer { text: newest("text", TEXT_LEVEL)?, record: newest("record", RECORD_LEVEL)? })
     }
 
     /// Whether it has learnt from articles.
@@ -100,7 +101,7 @@ impl Packer {
         let hash = article_hash(&document.article);
         let text = std::mem::take(&mut document.article.text);
         let lean = lean::lean(&document.to_json(Offsets::Byte));
-        let record = pack(&lean, self.record.as_deref());
+        let record = pack(&lean, self.record.as_deref(), RECORD_LEVEL);
         let page = page.filter(|page| *page != text.as_bytes()).map(|page| snapshot(page, self.text.as_deref()));
         let packed = snapshot(text.as_bytes(), self.text.as_deref());
         document.article.text = text;
@@ -109,13 +110,13 @@ impl Packer {
 }
 
 fn snapshot(bytes: &[u8], dictionary: Option<&Dictionary>) -> Packed {
-    Packed { hash: *blake3::hash(bytes).as_bytes(), ..pack(bytes, dictionary) }
+    Packed { hash: *blake3::hash(bytes).as_bytes(), ..pack(bytes, dictionary, TEXT_LEVEL) }
 }
 
-fn pack(bytes: &[u8], dictionary: Option<&Dictionary>) -> Packed {
+fn pack(bytes: &[u8], dictionary: Option<&Dictionary>, level: i32) -> Packed {
     let compressor = match dictionary {
         Some(dictionary) => Compressor::with_prepared_dictionary(&dictionary.encoder),
-        None => Compressor::new(LEVEL),
+        None => Compressor::new(level),
     };
     let body = compressor.and_then(|mut compressor| compressor.compress(bytes));
     let body = body.expect("compressing into memory fails only without memory");

@@ -52,8 +52,8 @@ pub struct RoleFound {
 /// SQL for people, and the `rest` of it.
 fn people_and(rest: &str) -> String {
     format!(
-        "SELECT p.id, a.hash, p.kind, p.name, p.country, p.authority, p.n_articles, p.n_statements, p.first, p.last
-         FROM people p CROSS JOIN articles a ON a.id = p.id >> {ORDINAL_BITS} {rest}"
+        "SELECT p.id, a.hash, p.kind, p.name, p.country, p.authority, p.n_articles, p.n_statements, p.first, p.last,
+         p.member FROM people p CROSS JOIN articles a ON a.id = p.member >> {ORDINAL_BITS} {rest}"
     )
 }
 
@@ -68,13 +68,15 @@ impl Store {
             let sql = people_and(
                 "WHERE p.id IN (SELECT person FROM people_names WHERE name IN
                     (SELECT rowid FROM names_text WHERE names_text MATCH ?1))
-                 ORDER BY ?2 <> '' AND p.folded <> ?2, p.n_statements DESC, p.n_articles DESC, p.name, p.id",
+                 ORDER BY p.n_statements DESC, p.n_articles DESC, p.name, p.member",
             );
             let mut query = self.connection.prepare_cached(&sql)?;
             // A family name alone is everybody's of that name, and not that of one who is never called otherwise.
-            let full = Some(folded(name)).filter(|name| name.contains(' ')).unwrap_or_default();
-            let rows = query.query_map(params![expression, full], person)?;
-            Ok(rows.collect::<Result<_, _>>()?)
+            let full = Some(folded(name)).filter(|name| name.contains(' '));
+            let rows = query.query_map(params![expression], person)?;
+            let mut people = rows.collect::<Result<Vec<_>, _>>()?;
+            people.sort_by_key(|person| full.as_ref().is_some_and(|full| folded(&person.name) != *full));
+            Ok(people)
         })();
         found.map_err(|problem: Problem| problem.at(&self.path))
     }
@@ -91,7 +93,7 @@ impl Store {
     /// All people, by when they were named first, until `see` breaks.
     pub fn all_people(&self, mut see: impl FnMut(PersonFound) -> ControlFlow<()>) -> Result<(), Error> {
         let seen = (|| {
-            let mut query = self.connection.prepare(&people_and("ORDER BY p.id"))?;
+            let mut query = self.connection.prepare(&people_and("ORDER BY p.member"))?;
             let mut rows = query.query([])?;
             while let Some(row) = rows.next()? {
                 if see(person(row)?).is_break() {
@@ -195,11 +197,10 @@ pub(crate) fn of_person(part: i64, id: &str) -> Outcome<(String, Vec<Value>)> {
 }
 
 fn person(row: &Row) -> rusqlite::Result<PersonFound> {
-    let id: i64 = row.get(0)?;
-    let hash: [u8; 16] = row.get(1)?;
+    let (hash, member): ([u8; 16], i64) = (row.get(1)?, row.get(10)?);
     Ok(PersonFound {
-        row: id,
-        id: key::person_id(&hash, id & ((1 << ORDINAL_BITS) - 1)),
+        row: row.get(0)?,
+        id: key::person_id(&hash, member & ((1 << ORDINAL_BITS) - 1)),
         kind: codes::value(EntityKind::ALL, row.get(2)?).unwrap_or(EntityKind::Other),
         name: row.get(3)?,
         country: row.get(4)?,

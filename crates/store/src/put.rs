@@ -1,6 +1,6 @@
 //! Documents in: rows, search index and watermark in one transaction.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use rapporteur_record::{
     Act, ChannelKind, Document, Entity, EntityKind, Form, Quotation, Stance, Statement, Status, TimeKind, Via,
@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, 
 use crate::codes::code;
 use crate::error::{Error, Outcome};
 use crate::fold::folded;
-use crate::key::{Key, MOST_STATEMENTS, article_row, next_within_day, statement_row};
+use crate::key::{MOST_STATEMENTS, article_row, next_within_day, statement_row};
 use crate::log::{self, Fetch, Progress, Skipped};
 use crate::pack::{Entry, Packed, Packer};
 use crate::spans::Spans;
@@ -217,17 +217,32 @@ fn rows(transaction: &Transaction, names: &mut Names, entry: &Entry, article: i6
     findings(transaction, document, article, &name_rows)
 }
 
-/// Whom and what the document names, to be linked later; returns the row of each one's name.
-fn figures(transaction: &Transaction, names: &mut Names, document: &Document, article: i64) -> Outcome<Vec<i64>> {
+/// Of each entity of a document the row of its name; `None` of those that have none.
+type NameRows = [Option<i64>];
+
+/// Whom and what the document names, to be linked later, and who else takes part in its statements; returns the row of
+/// each one's name. "The building", which is not named and says nothing, is in the document alone.
+fn figures(
+    transaction: &Transaction,
+    names: &mut Names,
+    document: &Document,
+    article: i64,
+) -> Outcome<Vec<Option<i64>>> {
     let spoken = n_spoken(document);
-    let mut name_rows = Vec::with_capacity(document.entities.len());
+    let taking_part = taking_part(document);
+    let mut name_rows = vec![None; document.entities.len()];
     for entity in &document.entities {
-        let name = names.name(transaction, &entity.name)?;
-        name_rows.push(name);
-        let role = role(entity).map(|role| names.role(transaction, &role)).transpose()?;
         let (others, named) = other_names(document, entity);
-        let sql = "INSERT INTO entities (article, ordinal, kind, name, role, country, named, n_mentions, n_statements)
-                   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)";
+        if !named && !taking_part.contains(&entity.id) {
+            continue;
+        }
+        let name = names.name(transaction, &entity.name)?;
+        if let Some(row) = name_rows.get_mut(entity.id) {
+            *row = Some(name);
+        }
+        let role = role(entity).map(|role| names.role(transaction, &role)).transpose()?;
+        let sql = "INSERT INTO entities (article, ordinal, kind, name, role, country, named, n_statements)
+                   VALUES (?, ?, ?, ?, ?, ?, ?, ?)";
         transaction.prepare_cached(sql)?.execute(params![
             article,
             entity.id as i64,
@@ -236,7 +251,6 @@ fn figures(transaction: &Transaction, names: &mut Names, document: &Document, ar
             role,
             entity.country,
             named,
-            entity.mentions.len() as i64,
             spoken.get(entity.id).copied().unwrap_or(0),
         ])?;
         for other in others {
@@ -247,6 +261,17 @@ fn figures(transaction: &Transaction, names: &mut Names, document: &Document, ar
     }
     transaction.prepare_cached("INSERT OR IGNORE INTO waiting (article) VALUES (?)")?.execute([article])?;
     Ok(name_rows)
+}
+
+/// The entities that speak, pass on or are told, and those that hold positions.
+fn taking_part(document: &Document) -> HashSet<usize> {
+    let of_statement = |statement: &Statement| {
+        let told = statement.addressee.and_then(|addressee| addressee.entity);
+        let relays: Vec<usize> = statement.via.iter().filter_map(|via| via.entity).chain(told).collect();
+        speakers(statement).chain(relays).collect::<Vec<_>>()
+    };
+    let parties = document.positions.iter().map(|position| position.party);
+    document.statements.iter().flat_map(of_statement).chain(parties).collect()
 }
 
 /// How many statements each entity speaks, of those that have rows.
@@ -290,7 +315,7 @@ fn statement(
     entry: &Entry,
     article: i64,
     statement: &Statement,
-    name_rows: &[i64],
+    name_rows: &NameRows,
 ) -> Outcome<()> {
     let document = &entry.document;
     let row = statement_row(article, statement.id);
@@ -300,12 +325,12 @@ fn statement(
     let jointly: Option<Vec<String>> = (statement.speaker.is_none() && !statement.speakers.is_empty())
         .then(|| statement.speakers.iter().filter_map(name_of).collect());
     let relays = relays(document, statement);
-    let sql = "INSERT INTO statements (id, key, speaker, role, country, via, jointly, quotation, act, channel, negated,
-               confidence, spans) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    let row_of = |entity: usize| name_rows.get(entity).copied().flatten();
+    let sql = "INSERT INTO statements (id, speaker, role, country, via, jointly, quotation, act, channel, negated,
+               confidence, spans) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     transaction.prepare_cached(sql)?.execute(params![
         row,
-        Key::of(&entry.hash, statement).number(),
-        speaker.map(|speaker| name_rows[speaker.id]),
+        speaker.and_then(|speaker| row_of(speaker.id)),
         role,
         speaker.and_then(|speaker| speaker.country.as_deref()),
         (!relays.is_empty()).then(|| relays.join("\n")),
@@ -320,7 +345,7 @@ fn statement(
     let sql = "INSERT OR IGNORE INTO parts (name, part, statement, entity) VALUES (?, ?, ?, ?)";
     let mut part = transaction.prepare_cached(sql)?;
     for id in speakers(statement) {
-        if let Some(name) = name_rows.get(id) {
+        if let Some(name) = row_of(id) {
             part.execute(params![name, parts::SPEAKS, row, id as i64])?;
         }
     }
@@ -329,7 +354,7 @@ fn statement(
         part.execute(params![names.name(transaction, relay)?, parts::PASSES_ON, row, entity])?;
     }
     let told = statement.addressee.and_then(|addressee| addressee.entity);
-    if let Some((id, name)) = told.and_then(|id| Some((id, name_rows.get(id)?))) {
+    if let Some((id, name)) = told.and_then(|id| Some((id, row_of(id)?))) {
         part.execute(params![name, parts::IS_TOLD, row, id as i64])?;
     }
     Ok(())
@@ -367,7 +392,7 @@ fn one_line(text: &str) -> String {
 const UNIX_DAY: jiff::civil::Date = jiff::civil::Date::constant(1970, 1, 1);
 
 /// Times, events and positions.
-fn findings(transaction: &Transaction, document: &Document, article: i64, name_rows: &[i64]) -> Outcome<()> {
+fn findings(transaction: &Transaction, document: &Document, article: i64, name_rows: &NameRows) -> Outcome<()> {
     for (at, time) in document.times.iter().enumerate() {
         let Some((first, end)) = time.first.zip(time.end) else { continue };
         let sql = "INSERT INTO times (article, ordinal, kind, value, first, n_days) VALUES (?, ?, ?, ?, ?, ?)";
@@ -394,7 +419,7 @@ fn findings(transaction: &Transaction, document: &Document, article: i64, name_r
     }
     for (at, position) in document.positions.iter().enumerate() {
         let sql = "INSERT INTO positions (article, ordinal, party, issue, stance, statement) VALUES (?, ?, ?, ?, ?, ?)";
-        let parts = name_rows.get(position.party).zip(row_of(position.statement));
+        let parts = name_rows.get(position.party).copied().flatten().zip(row_of(position.statement));
         let Some((party, statement)) = parts else { continue };
         let stance = code(Stance::ALL, position.stance);
         let mut insert = transaction.prepare_cached(sql)?;
@@ -436,8 +461,8 @@ impl Names {
             if let Some(row) = known.query_row([name], |row| row.get(0)).optional()? {
                 return Ok(row);
             }
-            let mut insert = connection.prepare_cached("INSERT INTO names (name, folded) VALUES (?, ?)")?;
-            let row = insert.insert([name, &folded(name)])?;
+            let mut insert = connection.prepare_cached("INSERT INTO names (name) VALUES (?)")?;
+            let row = insert.insert([name])?;
             let mut insert = connection.prepare_cached("INSERT INTO names_text (rowid, name) VALUES (?, ?)")?;
             insert.execute(params![row, name])?;
             Ok(row)

@@ -23,6 +23,12 @@ pub struct NameFound {
     pub n_statements: u64,
 }
 
+impl NameFound {
+    pub(crate) fn of(name: String, n_statements: u64) -> Self {
+        NameFound { folded: folded(&name), name, n_statements }
+    }
+}
+
 impl Store {
     /// The document of an article, as it was put.
     pub fn document(&self, article: &ArticleFound) -> Result<Document, Error> {
@@ -89,14 +95,12 @@ impl Store {
             let Some(phrase) = crate::Phrase::new(name) else { return Ok(Vec::new()) };
             let words = crate::Words { all: vec![vec![phrase]], none: Vec::new() };
             let (expression, _) = words.expressions();
-            let sql =
-                "SELECT n.name, n.folded, (SELECT count(*) FROM parts p WHERE p.name = n.id AND p.part = 0) AS spoken
+            let sql = "SELECT n.name, (SELECT count(*) FROM parts p WHERE p.name = n.id AND p.part = 0) AS spoken
                        FROM names n WHERE n.id IN (SELECT rowid FROM names_text WHERE names_text MATCH ?)
                        ORDER BY spoken DESC, n.name LIMIT ?";
             let mut query = self.connection.prepare_cached(sql)?;
             let rows = query.query_map(rusqlite::params![expression, limit as i64], |row| {
-                let n_statements = row.get::<_, i64>(2)? as u64;
-                Ok(NameFound { name: row.get(0)?, folded: row.get(1)?, n_statements })
+                Ok(NameFound::of(row.get(0)?, row.get::<_, i64>(1)? as u64))
             })?;
             Ok(rows.collect::<Result<Vec<_>, _>>()?)
         })();
@@ -109,27 +113,27 @@ impl Store {
         let found = || -> Outcome<Option<NameFound>> {
             let typed: Vec<char> = folded(typed).chars().collect();
             let most = if typed.len() < 4 { return Ok(None) } else { 1 + typed.len() / 6 };
-            let mut query = self.connection.prepare("SELECT id, name, folded FROM names")?;
+            let mut query = self.connection.prepare("SELECT id, name FROM names")?;
             let mut rows = query.query([])?;
             let (mut nearest, mut least) = (Vec::new(), most + 1);
             while let Some(row) = rows.next()? {
-                let folded = row.get_ref(2)?.as_str().map_err(rusqlite::Error::from)?;
-                let Some(distance) = distance_to_any(&typed, folded, least) else { continue };
+                let name = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+                let Some(distance) = distance_to_any(&typed, &folded(name), least) else { continue };
                 if distance < least {
                     nearest.clear();
                     least = distance;
                 }
-                nearest.push((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, folded.to_owned()));
+                nearest.push((row.get::<_, i64>(0)?, name.to_owned()));
             }
             let mut speaking = self.connection.prepare("SELECT count(*) FROM parts WHERE name = ? AND part = 0")?;
             let mut best: Option<NameFound> = None;
-            for (id, name, folded) in nearest {
+            for (id, name) in nearest {
                 let n_statements = speaking.query_row([id], |row| row.get::<_, i64>(0))? as u64;
                 let better = best.as_ref().is_none_or(|best| {
                     (n_statements, std::cmp::Reverse(&name)) > (best.n_statements, std::cmp::Reverse(&best.name))
                 });
                 if better {
-                    best = Some(NameFound { name, folded, n_statements });
+                    best = Some(NameFound::of(name, n_statements));
                 }
             }
             Ok(best)

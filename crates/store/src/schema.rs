@@ -11,7 +11,7 @@ pub(crate) const VERSION: i64 = 1;
 /// What leads from each version to the next; the first makes an empty file version 1.
 const STEPS: [&str; VERSION as usize] = [include_str!("schema.sql")];
 /// Bytes a page of the file: rows of two or three kilobytes fill it well.
-const PAGE_BYTES: i64 = 16_384;
+const PAGE_BYTES: i64 = 32_768;
 
 /// Refuses files that are not ours or newer than this code; returns the version of the file, 0 if it is empty.
 pub(crate) fn check(connection: &Connection) -> Outcome<i64> {

@@ -48,8 +48,7 @@ CREATE TABLE records (               -- the document as JSON without its text, s
 
 CREATE TABLE names (                 -- each name of an entity once
     id INTEGER PRIMARY KEY,
-    name TEXT NOT NULL UNIQUE,
-    folded TEXT NOT NULL
+    name TEXT NOT NULL UNIQUE
 ) STRICT;
 CREATE VIRTUAL TABLE names_text USING fts5 (
     name, content = '', columnsize = 0, tokenize = 'unicode61 remove_diacritics 2'
@@ -61,7 +60,7 @@ CREATE TABLE roles (
     folded TEXT NOT NULL
 ) STRICT;
 
-CREATE TABLE entities (              -- whom and what each document names
+CREATE TABLE entities (              -- whom and what each document names, and who else takes part in statements
     article INTEGER NOT NULL,
     ordinal INTEGER NOT NULL,        -- its id in the document
     kind INTEGER NOT NULL,
@@ -69,7 +68,6 @@ CREATE TABLE entities (              -- whom and what each document names
     role INTEGER,                    -- roles.id
     country TEXT,
     named INTEGER NOT NULL,          -- 0 if nothing calls it by a name: "the official"
-    n_mentions INTEGER NOT NULL,
     n_statements INTEGER NOT NULL,   -- that it spoke, alone or with others
     person INTEGER,                  -- people.id; NULL before it is linked, and if it is of no kind that is
     PRIMARY KEY (article, ordinal)
@@ -88,10 +86,10 @@ CREATE TABLE other_names (           -- what else a document calls an entity, ot
 -- linking writes them anew, block by block.
 
 CREATE TABLE people (
-    id INTEGER PRIMARY KEY,          -- article << 13 | ordinal of the entity that was named first
+    id INTEGER PRIMARY KEY,          -- in this file alone, and small: each entity has one
+    member INTEGER NOT NULL,         -- article << 13 | ordinal of the entity that was named first, which it is called by
     kind INTEGER NOT NULL,
     name TEXT NOT NULL,              -- the usual one
-    folded TEXT NOT NULL,
     block TEXT NOT NULL,             -- what alone it is compared with
     country TEXT,
     authority TEXT,                  -- authorities.id
@@ -150,7 +148,6 @@ CREATE TABLE authority_names (       -- labels and aliases
 
 CREATE TABLE statements (
     id INTEGER PRIMARY KEY,          -- article << 13 | 8191 - its id in the document
-    key INTEGER NOT NULL,            -- what people and programs name it by; its first 25 bits of 60 are the article's: key.rs
     speaker INTEGER,                 -- names.id
     role INTEGER,                    -- roles.id
     country TEXT,                    -- the speaker's
@@ -161,7 +158,7 @@ CREATE TABLE statements (
     channel INTEGER,
     negated INTEGER NOT NULL,
     confidence INTEGER NOT NULL,     -- in thousandths
-    spans BLOB NOT NULL              -- content, cue, source: spans.rs
+    spans BLOB NOT NULL              -- content, cue, source: spans.rs; its key follows from them and the article's hash
 ) STRICT;
 
 CREATE TABLE parts (                 -- who takes which part in a statement
@@ -172,11 +169,13 @@ CREATE TABLE parts (                 -- who takes which part in a statement
     PRIMARY KEY (name, part, statement)
 ) STRICT, WITHOUT ROWID;
 
+-- Nothing is ever taken out of the two indexes. Statements are much of one length: theirs are not kept, for half a
+-- million rows, and ranking goes by the words alone.
 CREATE VIRTUAL TABLE statements_text USING fts5 (
-    content, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+    content, content = '', columnsize = 0, tokenize = 'unicode61 remove_diacritics 2'
 );
 CREATE VIRTUAL TABLE articles_text USING fts5 (
-    text, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2'
+    text, content = '', tokenize = 'unicode61 remove_diacritics 2'
 );
 
 CREATE TABLE times (                 -- expressions of time that stand for calendar days

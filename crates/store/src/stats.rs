@@ -66,13 +66,11 @@ impl Store {
 
     /// Names of those who speak, alone or with others, those first that speak most; at most `limit`.
     pub fn speakers(&self, limit: usize) -> Result<Vec<NameFound>, Error> {
-        let sql = "SELECT n.name, n.folded, f.spoken FROM
+        let sql = "SELECT n.name, f.spoken FROM
                    (SELECT name, count(*) AS spoken FROM parts WHERE part = 0 GROUP BY name
                     ORDER BY spoken DESC, name LIMIT ?) f
                    JOIN names n ON n.id = f.name ORDER BY f.spoken DESC, n.name";
-        self.listed(sql, [limit as i64], |row| {
-            Ok(NameFound { name: row.get(0)?, folded: row.get(1)?, n_statements: count(row, 2)? })
-        })
+        self.listed(sql, [limit as i64], |row| Ok(NameFound::of(row.get(0)?, count(row, 1)?)))
     }
 
     /// Why records were passed over: source, reason, and how many.

@@ -11,7 +11,7 @@ const N_SAMPLES: i64 = 1000;
 const SAMPLE_BYTES: usize = 1 << 15;
 const ALL_BYTES: usize = 24 << 20;
 /// Bytes of a dictionary.
-const TEXT_BYTES: usize = 112 << 10;
+const TEXT_BYTES: usize = 512 << 10;
 const RECORD_BYTES: usize = 112 << 10;
 
 /// Learns and stores dictionaries if there are articles enough; returns whether it did.

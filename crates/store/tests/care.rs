@@ -212,7 +212,15 @@ fn a_damaged_file_is_found_out() {
             .is_empty()
     );
     assert!(!damage("record.db", "DELETE FROM records WHERE article = (SELECT min(id) FROM articles)").is_empty());
-    assert!(!damage("key.db", "UPDATE statements SET key = 7 WHERE id = (SELECT max(id) FROM statements)").is_empty());
+    assert!(
+        !damage("places.db", "UPDATE statements SET spans = x'000000' WHERE id = (SELECT max(id) FROM statements)")
+            .is_empty()
+    );
+    for (index, column, table) in [("statements_text", "content", "statements"), ("articles_text", "text", "articles")]
+    {
+        let more = format!("INSERT INTO {index} (rowid, {column}) VALUES (7, 'one more')");
+        assert_eq!(damage(&format!("{index}.db"), &more), [table]);
+    }
     assert!(damage("sound.db", "").is_empty());
 }
 

@@ -9,8 +9,7 @@ use rapporteur_store::{Store, Stored};
 
 fn fixtures() -> Vec<PathBuf> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
-    // Before the first release there may be none.
-    let entries = fs::read_dir(&folder).into_iter().flatten();
+    let entries = fs::read_dir(&folder).expect("the fixtures are part of the repository");
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|ending| ending == "db"));
     paths.sort_unstable();
@@ -27,13 +26,25 @@ fn read_all(store: &Store) -> usize {
             ControlFlow::Continue(())
         })
         .unwrap();
+    let mut n_people = 0;
+    store
+        .all_people(|person| {
+            n_people += 1;
+            assert_eq!(store.person(&person.id).unwrap(), person);
+            assert!(!store.names_of(&person).unwrap().is_empty());
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    assert!(n_people > 0);
     assert_eq!(store.check(|flaw| panic!("{flaw:?}")).unwrap(), 0);
     n_read
 }
 
 #[test]
 fn every_database_that_was_ever_written_opens() {
-    for path in fixtures() {
+    let fixtures = fixtures();
+    assert!(fixtures.iter().any(|path| path.ends_with("schema-1.db")), "make it: see writes_a_fixture in people.rs");
+    for path in fixtures {
         let copy =
             Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("fixture-{}", path.file_name().unwrap().display()));
         fs::copy(&path, &copy).unwrap();

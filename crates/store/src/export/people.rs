@@ -44,14 +44,14 @@ impl Store {
     /// Who the entities of an article are, as far as they are linked.
     pub(super) fn named_in(&self, article: i64) -> Outcome<Vec<Named>> {
         let sql = format!(
-            "SELECT e.ordinal, e.person, a.hash FROM entities e CROSS JOIN articles a ON a.id = e.person >> {ORDINAL_BITS}
-             WHERE e.article = ? AND e.person IS NOT NULL"
+            "SELECT e.ordinal, e.person, a.hash, p.member FROM entities e CROSS JOIN people p ON p.id = e.person
+             CROSS JOIN articles a ON a.id = p.member >> {ORDINAL_BITS} WHERE e.article = ?"
         );
         let mut query = self.connection.prepare_cached(&sql)?;
         let rows = query.query_map([article], |row| {
-            let (person, hash): (i64, [u8; 16]) = (row.get(1)?, row.get(2)?);
+            let (hash, member): ([u8; 16], i64) = (row.get(2)?, row.get(3)?);
             let ordinal: i64 = row.get(0)?;
-            Ok((ordinal as usize, person, person_id(&hash, person & ((1 << ORDINAL_BITS) - 1))))
+            Ok((ordinal as usize, row.get(1)?, person_id(&hash, member & ((1 << ORDINAL_BITS) - 1))))
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
@@ -66,8 +66,8 @@ impl Store {
         let sqlite = |error: rusqlite::Error| here(error.into());
         // As articles: by day, and then by what does not hang on the order in which they came.
         let sql = format!(
-            "SELECT p.id FROM people p CROSS JOIN articles a ON a.id = p.id >> {ORDINAL_BITS}
-             ORDER BY a.id >> {WITHIN_DAY_BITS}, a.hash, p.id"
+            "SELECT p.id FROM people p CROSS JOIN articles a ON a.id = p.member >> {ORDINAL_BITS}
+             ORDER BY a.id >> {WITHIN_DAY_BITS}, a.hash, p.member"
         );
         let mut query = self.connection.prepare(&sql).map_err(sqlite)?;
         let mut rows = query.query([]).map_err(sqlite)?;

@@ -13,6 +13,7 @@ use super::table::{Column, Table, Value};
 use crate::ArticleFound;
 use crate::key::{Key, article_hash};
 use crate::put;
+use crate::spans::Spans;
 
 const fn one(name: &'static str, kind: Kind) -> Column {
     Column::one(name, kind)
@@ -199,7 +200,7 @@ impl Source {
             people.get_mut(*entity).into_iter().for_each(|person| *person = Some(id.clone()));
         }
         let hash = article_hash(&document.article);
-        let keys = document.statements.iter().map(|statement| Key::of(&hash, statement)).collect();
+        let keys = document.statements.iter().map(|statement| Key::of(&hash, &Spans::of(statement))).collect();
         // While spans still count bytes, and the words can be cut out.
         let relays = document.statements.iter().map(|statement| put::relays(&document, statement)).collect();
         document.convert_spans(offsets);

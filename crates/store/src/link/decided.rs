@@ -199,8 +199,14 @@ impl Chosen {
             chosen.outlets = query.query_map([words], |row| row.get(0))?.collect::<Result<_, _>>()?;
         }
         if let Some(name) = &chosen.part.name {
-            let mut query = transaction.prepare("SELECT id FROM names WHERE folded = ?")?;
-            chosen.names = query.query_map([folded(name)], |row| row.get(0))?.collect::<Result<_, _>>()?;
+            let wanted = folded(name);
+            let mut query = transaction.prepare("SELECT id, name FROM names")?;
+            let mut rows = query.query([])?;
+            while let Some(row) = rows.next()? {
+                if folded(row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?) == wanted {
+                    chosen.names.insert(row.get(0)?);
+                }
+            }
         }
         Ok(chosen)
     }

@@ -209,7 +209,7 @@ impl<'a> Loader<'a> {
 
     /// Which of `rows` their own articles abbreviate to their initials.
     pub(super) fn abbreviated(&self, rows: &[Row]) -> Outcome<HashSet<(i64, i64)>> {
-        let sql = "SELECT n.folded FROM other_names o CROSS JOIN names n ON n.id = o.name
+        let sql = "SELECT n.name FROM other_names o CROSS JOIN names n ON n.id = o.name
                    WHERE o.article = ? AND o.ordinal = ?";
         let mut query = self.transaction.prepare_cached(sql)?;
         let mut found = HashSet::new();
@@ -218,7 +218,7 @@ impl<'a> Loader<'a> {
             let mut others = query.query([row.article, row.ordinal])?;
             while let Some(other) = others.next()? {
                 let other: String = other.get(0)?;
-                if !name.is_acronym && other.replace(' ', "") == name.initials {
+                if !name.is_acronym && folded(&other).replace(' ', "") == name.initials {
                     found.insert((row.article, row.ordinal));
                 }
             }

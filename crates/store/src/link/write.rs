@@ -1,7 +1,7 @@
 //! What linking found, into the tables of people.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -15,7 +15,8 @@ use crate::{authorities, folded};
 
 /// A person as it is written.
 pub(crate) struct Person<'a> {
-    pub(crate) id: i64,
+    /// The number of its first member.
+    pub(crate) member: i64,
     pub(crate) kind: i64,
     pub(crate) name: String,
     pub(crate) country: Option<String>,
@@ -49,7 +50,13 @@ pub(super) fn write(
     rows: &[Row],
     people: &[Vec<usize>],
 ) -> Outcome<()> {
+    let mut known: HashMap<i64, i64> = HashMap::new();
     for block in blocks {
+        let mut query = transaction.prepare_cached("SELECT member, id FROM people WHERE block = ?")?;
+        for row in query.query_map([block], |row| Ok((row.get(0)?, row.get(1)?)))? {
+            let (member, id) = row?;
+            known.insert(member, id);
+        }
         for table in ["people_names", "people_roles"] {
             let sql = format!("DELETE FROM {table} WHERE person IN (SELECT id FROM people WHERE block = ?)");
             transaction.prepare_cached(&sql)?.execute([block])?;
@@ -57,14 +64,16 @@ pub(super) fn write(
         transaction.prepare_cached("DELETE FROM people WHERE block = ?")?.execute([block])?;
     }
     let mut people: Vec<Person> = people.iter().map(|members| person(rows, members)).collect();
-    people.sort_by_key(|person| person.id);
+    people.sort_by_key(|person| person.member);
     if loader.has_authorities {
         authorities::assign(transaction, &mut people)?;
     }
-    for person in &people {
+    // Who was there keeps the number; new ones come after all that are taken.
+    let (old, new): (Vec<&Person>, Vec<&Person>) = people.iter().partition(|person| known.contains_key(&person.member));
+    for person in old.into_iter().chain(new) {
         let first = person.rows.iter().min_by_key(|row| row.order()).expect("a person has members");
         let block = loader.block(first);
-        insert(transaction, loader, person, &block)?;
+        insert(transaction, loader, person, known.get(&person.member).copied(), &block)?;
     }
     Ok(())
 }
@@ -79,7 +88,7 @@ fn person<'a>(rows: &'a [Row], members: &[usize]) -> Person<'a> {
         Call::State { .. } => None,
     });
     Person {
-        id: person_number(first.article, first.ordinal),
+        member: person_number(first.article, first.ordinal),
         kind: first.kind,
         name: usual_name(&rows),
         country: usual_country(&rows),
@@ -112,7 +121,13 @@ fn usual_country(rows: &[&Row]) -> Option<String> {
     profile::usual_country(countries.iter().map(|(country, n)| (*country, *n)), rows.len()).map(str::to_owned)
 }
 
-fn insert(transaction: &Transaction, loader: &mut Loader, person: &Person, block: &str) -> Outcome<()> {
+fn insert(
+    transaction: &Transaction,
+    loader: &mut Loader,
+    person: &Person,
+    known: Option<i64>,
+    block: &str,
+) -> Outcome<()> {
     let span = |rows: &mut dyn Iterator<Item = i32>| {
         let days: Vec<i32> = rows.filter(|day| *day > 0).collect();
         (days.iter().min().map(|day| written(*day)), days.iter().max().map(|day| written(*day)))
@@ -120,13 +135,13 @@ fn insert(transaction: &Transaction, loader: &mut Loader, person: &Person, block
     let (first, last) = span(&mut person.rows.iter().map(|row| row.day));
     let articles: BTreeSet<i64> = person.rows.iter().map(|row| row.article).collect();
     let sql =
-        "INSERT INTO people (id, kind, name, folded, block, country, authority, n_articles, n_statements, first, last)
+        "INSERT INTO people (id, member, kind, name, block, country, authority, n_articles, n_statements, first, last)
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    transaction.prepare_cached(sql)?.execute(params![
-        person.id,
+    let id = transaction.prepare_cached(sql)?.insert(params![
+        known,
+        person.member,
         person.kind,
         person.name,
-        folded(&person.name),
         block,
         person.country,
         person.authority,
@@ -145,9 +160,9 @@ fn insert(transaction: &Transaction, loader: &mut Loader, person: &Person, block
             names.entry(row.name).or_default().insert(row.article);
         }
         row.offices.iter().for_each(|office| roles.entry(&office.words).or_default().push(row));
-        if row.person != Some(person.id) {
+        if row.person != Some(id) {
             let sql = "UPDATE entities SET person = ? WHERE article = ? AND ordinal = ?";
-            transaction.prepare_cached(sql)?.execute([person.id, row.article, row.ordinal])?;
+            transaction.prepare_cached(sql)?.execute([id, row.article, row.ordinal])?;
         }
         for other in loader.other_names(row)? {
             names.entry(other).or_default().insert(row.article);
@@ -155,13 +170,13 @@ fn insert(transaction: &Transaction, loader: &mut Loader, person: &Person, block
     }
     for (name, articles) in names {
         let sql = "INSERT INTO people_names (name, person, n_articles) VALUES (?, ?, ?)";
-        transaction.prepare_cached(sql)?.execute([name, person.id, articles.len() as i64])?;
+        transaction.prepare_cached(sql)?.execute([name, id, articles.len() as i64])?;
     }
     for (role, rows) in roles {
         let (first, last) = span(&mut rows.iter().map(|row| row.day));
         let articles: BTreeSet<i64> = rows.iter().map(|row| row.article).collect();
         let sql = "INSERT INTO people_roles (person, role, n_articles, first, last) VALUES (?, ?, ?, ?, ?)";
-        transaction.prepare_cached(sql)?.execute(params![person.id, role, articles.len() as i64, first, last])?;
+        transaction.prepare_cached(sql)?.execute(params![id, role, articles.len() as i64, first, last])?;
     }
     Ok(())
 }

@@ -34,7 +34,7 @@ fn wrong(title: &str, lines: &[&str]) -> Vec<String> {
     store.link().unwrap();
     for (article, ordinal, named) in places {
         let found = store.articles_by_id(&article, 1).unwrap();
-        let sql = "SELECT person FROM entities WHERE article = ? AND ordinal = ?";
+        let sql = "SELECT max(person) FROM entities WHERE article = ? AND ordinal = ?";
         let person = store.connection().query_row(sql, [found[0].row, ordinal as i64], |row| row.get(0)).unwrap();
         members.push((named, person));
     }
