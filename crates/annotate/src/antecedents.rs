@@ -5,6 +5,7 @@
 //! (`lang/en/antecedents.tsv`, made by `training/coreference.py`) add up to its score. The best is chosen if its score
 //! is above that of "nobody whom the article names".
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use rapporteur_record::EntityKind;
@@ -221,7 +222,11 @@ pub(crate) struct Search<'s, 'r, 'a> {
     pub(crate) phrases: &'s Phrases<'r, 'a>,
     pub(crate) cast: &'s Cast,
     /// Those who spoke, by the first token of the source.
-    pub(crate) speakers: &'s std::collections::BTreeMap<usize, Vec<usize>>,
+    pub(crate) speakers: &'s BTreeMap<usize, Vec<usize>>,
+    /// What was said so far, by its first token: its end, and who said it.
+    pub(crate) contents: &'s BTreeMap<usize, (usize, Option<usize>)>,
+    /// Those of them that are turns of a transcript.
+    pub(crate) turns: &'s BTreeMap<usize, (usize, Option<usize>)>,
 }
 
 impl Search<'_, '_, '_> {
@@ -229,7 +234,12 @@ impl Search<'_, '_, '_> {
     pub(crate) fn find(&self, question: &Question, weights: &Weights) -> Found {
         let met = self.met(question);
         let order = order_of_subjects(&met);
-        let spoke_last = met.iter().filter(|met| met.spoke).max_by_key(|met| met.token).map(|met| met.figure);
+        // "Adair recalled that Osk had said …": Adair spoke last.
+        let spoke_last = met
+            .iter()
+            .filter(|met| met.spoke && !self.is_told(met.token, question.at))
+            .max_by_key(|met| met.token)
+            .map(|met| met.figure);
         let reading = self.phrases.reading;
         let begins = self.begins(question.at);
         let begins_paragraph =
@@ -260,6 +270,26 @@ impl Search<'_, '_, '_> {
         let nobody = nobody(question);
         let least = weights.score(question.anaphor, &nobody);
         Found { anaphor: question.anaphor, candidates, nobody, least }
+    }
+
+    /// Whether token `at` stands in what somebody said, and `asked` does not.
+    fn is_told(&self, at: usize, asked: usize) -> bool {
+        self.contents
+            .range(..=at)
+            .rev()
+            .take(MAX_HOLDING)
+            .any(|(start, (end, _))| at < *end && *end <= asked && !self.turns.contains_key(start))
+    }
+
+    /// Whether a preposition brings in the name at `at`, with or without an office: "by | the envoy | Adair".
+    fn follows_preposition(&self, at: usize, floor: usize) -> bool {
+        let tokens = &self.phrases.reading.tokens;
+        let title = Classes::ROLE | Classes::HONORIFIC | Classes::OPENER;
+        let of_office = |token: usize| tokens[token].is(title) || tokens[token].is_capital();
+        let floor = floor.max(at.saturating_sub(MAX_OFFICE));
+        let noun = at > floor && tokens[at - 1].is(Classes::ROLE | Classes::HONORIFIC);
+        let start = if noun { (floor..at).rev().find(|&token| !of_office(token)) } else { at.checked_sub(1) };
+        start.is_some_and(|before| before >= floor && tokens[before].is(Classes::PREPOSITION))
     }
 
     /// Whether a sentence begins with token `at`, or with a quotation that ends before it.
@@ -336,7 +366,7 @@ impl Search<'_, '_, '_> {
                 first_named: first == Some(token),
                 opens_paragraph: leads && first == Some(token),
                 owner: owns(name.tokens.end),
-                preposition: before.is_some_and(|before| reading.tokens[before].is(Classes::PREPOSITION)),
+                preposition: self.follows_preposition(token, sentence.start),
                 listed: before.is_some_and(|before| reading.tokens[before].is(Classes::AND)),
                 quoted: reading.tokens[token].quote.is_some(),
                 in_content: in_content(token),
@@ -504,6 +534,12 @@ const MAX_PARAGRAPHS: usize = 8;
 
 /// No sentence further back is looked at once there are this many.
 const MAX_CANDIDATES: usize = 16;
+
+/// A token is looked for in no more contents that begin before it than this.
+const MAX_HOLDING: usize = 8;
+
+/// An office before a name has no more tokens than this.
+const MAX_OFFICE: usize = 6;
 
 /// Whether token `at` is the first person: "I", "we".
 pub(crate) fn is_first_person(reading: &Reading, at: usize) -> bool {

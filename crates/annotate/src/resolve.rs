@@ -25,6 +25,8 @@ pub(crate) struct Resolver<'p, 'r, 'a> {
     speakers: BTreeMap<usize, Vec<usize>>,
     /// Those who have no name, by their description in lower case.
     described: HashMap<String, usize>,
+    /// Groups without a name, by their noun in lower case; the last one of each.
+    groups: HashMap<String, usize>,
     /// What was said, by its first token: its end and, if it is one, its speaker.
     contents: BTreeMap<usize, (usize, Option<usize>)>,
     /// The turns of a transcript, by the same.
@@ -40,6 +42,7 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
             cast,
             speakers: BTreeMap::new(),
             described: HashMap::new(),
+            groups: HashMap::new(),
             contents: BTreeMap::new(),
             turns: BTreeMap::new(),
             antecedents: Vec::new(),
@@ -137,6 +140,13 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
 
     /// The entity that a phrase means; whom the speaker of `content` names in quotation marks is not meant.
     pub(crate) fn meant(&mut self, phrase: &Range<usize>, content: &[Range<usize>]) -> Option<usize> {
+        // "One of | them": the group speaks through one that it has.
+        let tokens = &self.phrases.reading.tokens;
+        let rest = phrase.start + 2..phrase.end;
+        let part = rest.len() == 1 && tokens[phrase.start].is(Classes::DETERMINER);
+        if part && tokens[rest.start - 1].is(Classes::OF) && tokens[rest.start].is(Classes::OBJECT) {
+            return self.last_group().or_else(|| self.meant(&rest, content));
+        }
         let (number, form) = match self.phrases.head(phrase) {
             Head::Name(name) => (self.cast.of(name)?, None),
             Head::Pronoun(at) => (self.pronoun(at, content)?, Some(Form::Pronoun)),
@@ -149,6 +159,12 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
             figure.mentions.push(Mention { span, form });
         }
         Some(number)
+    }
+
+    /// The group without a name that was mentioned last.
+    fn last_group(&self) -> Option<usize> {
+        let last = |number: usize| self.cast.figures[number].mentions.iter().map(|mention| mention.span.start()).max();
+        self.groups.values().copied().max_by_key(|&number| (last(number), number))
     }
 
     /// The entity of a report's source, which was found before.
@@ -226,7 +242,13 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
     /// Whom a pronoun or role noun may mean; `None` where nobody before it is looked for.
     pub(crate) fn question(&self, phrase: &Range<usize>, content: &[Range<usize>]) -> Option<Found> {
         let reading = self.phrases.reading;
-        let search = Search { phrases: self.phrases, cast: &self.cast, speakers: &self.speakers };
+        let search = Search {
+            phrases: self.phrases,
+            cast: &self.cast,
+            speakers: &self.speakers,
+            contents: &self.contents,
+            turns: &self.turns,
+        };
         let weights = &reading.lexicon.antecedents;
         // Neither whom the phrase itself names, "Adair's aide", nor whom the speaker names in quoted words.
         let quoted = content.iter().map(|content| content.start..content.end.min(content.start + MAX_QUOTED));
@@ -297,6 +319,11 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
             return Some(state);
         }
         let first = &reading.tokens[phrase.start];
+        // "people briefed on the plan", later "the people"
+        let bare = first.is(Classes::DEFINITE) && head == phrase.start + 1 && self.phrases.core_end(phrase) == head + 1;
+        if let Some(&group) = self.groups.get(&described.noun).filter(|_| bare) {
+            return Some(group);
+        }
         if !is_indefinite(first) {
             let recent = self.cast.figures.len().saturating_sub(MAX_FIGURES);
             let holders =
@@ -354,14 +381,21 @@ impl<'p, 'r, 'a> Resolver<'p, 'r, 'a> {
             return number;
         }
         let token = &reading.tokens[head];
+        // "people familiar with the plan"
+        let group = (phrase.start..=head).find(|&at| reading.tokens[at].is(Classes::ROLES | Classes::GROUP));
+        let adjective = !token.is(Classes::ORGANIZATION | Classes::DOCUMENT | Classes::COMMUNICATION);
         let kind = match () {
             () if token.is(Classes::ROLE) => EntityKind::Person,
             () if token.is(Classes::ROLES | Classes::GROUP) => EntityKind::Group,
+            () if group == Some(phrase.start) && adjective => EntityKind::Group,
             () if token.is(Classes::ORGANIZATION) && !token.is(Classes::DOCUMENT) => EntityKind::Organization,
             () if token.is(Classes::DOCUMENT | Classes::COMMUNICATION) => EntityKind::Work,
             () => EntityKind::Other,
         };
         let gender = token.classes & (Classes::MASCULINE | Classes::FEMININE);
+        if let Some(noun) = group.filter(|_| kind == EntityKind::Group) {
+            self.groups.insert(reading.written(noun).to_lowercase(), self.cast.figures.len());
+        }
         self.described.insert(key, self.cast.figures.len());
         let country = described.country;
         let roles = if kind == EntityKind::Person { vec![described] } else { Vec::new() };
