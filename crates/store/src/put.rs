@@ -457,12 +457,13 @@ pub(crate) fn content(text: &str, spans: &[rapporteur_record::Span]) -> String {
 impl Names {
     fn name(&mut self, connection: &Connection, name: &str) -> Outcome<i64> {
         known_or(&mut self.names, name, || {
-            let mut known = connection.prepare_cached("SELECT id FROM names WHERE name = ?")?;
-            if let Some(row) = known.query_row([name], |row| row.get(0)).optional()? {
+            let hash = hash(name);
+            let mut known = connection.prepare_cached("SELECT id FROM names WHERE hash = ? AND name = ?")?;
+            if let Some(row) = known.query_row(params![hash, name], |row| row.get(0)).optional()? {
                 return Ok(row);
             }
-            let mut insert = connection.prepare_cached("INSERT INTO names (name) VALUES (?)")?;
-            let row = insert.insert([name])?;
+            let mut insert = connection.prepare_cached("INSERT INTO names (hash, name) VALUES (?, ?)")?;
+            let row = insert.insert(params![hash, name])?;
             let mut insert = connection.prepare_cached("INSERT INTO names_text (rowid, name) VALUES (?, ?)")?;
             insert.execute(params![row, name])?;
             Ok(row)
@@ -471,14 +472,21 @@ impl Names {
 
     fn role(&mut self, connection: &Connection, role: &str) -> Outcome<i64> {
         known_or(&mut self.roles, role, || {
-            let mut known = connection.prepare_cached("SELECT id FROM roles WHERE role = ?")?;
-            if let Some(row) = known.query_row([role], |row| row.get(0)).optional()? {
+            let hash = hash(role);
+            let mut known = connection.prepare_cached("SELECT id FROM roles WHERE hash = ? AND role = ?")?;
+            if let Some(row) = known.query_row(params![hash, role], |row| row.get(0)).optional()? {
                 return Ok(row);
             }
-            let mut insert = connection.prepare_cached("INSERT INTO roles (role, folded) VALUES (?, ?)")?;
-            Ok(insert.insert([role, &folded(role)])?)
+            let mut insert = connection.prepare_cached("INSERT INTO roles (hash, role, folded) VALUES (?, ?, ?)")?;
+            Ok(insert.insert(params![hash, role, folded(role)])?)
         })
     }
+}
+
+/// What a name or a role is found by.
+fn hash(word: &str) -> i32 {
+    let hash = blake3::hash(word.as_bytes());
+    i32::from_le_bytes(*hash.as_bytes().first_chunk().expect("four of 32 bytes"))
 }
 
 fn known_or(known: &mut HashMap<String, i64>, word: &str, find: impl FnOnce() -> Outcome<i64>) -> Outcome<i64> {
