@@ -58,13 +58,6 @@ pub(crate) enum Verdict {
     Rest,
 }
 
-impl Verdict {
-    /// Whether a block may be the article's after all.
-    pub(crate) fn may_be_kept(self) -> bool {
-        !matches!(self, Verdict::Headline | Verdict::Blank)
-    }
-}
-
 /// The body's blocks, in order.
 pub(crate) fn body(around: &Around) -> Vec<Block> {
     let verdicts = verdicts(around);

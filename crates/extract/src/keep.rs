@@ -5,6 +5,8 @@
 
 use std::sync::LazyLock;
 
+use rapporteur_record::BlockKind;
+
 use crate::body::{Around, Verdict};
 use crate::features::{Features, NAMES, Survey};
 
@@ -73,7 +75,13 @@ impl Forest {
 /// The blocks that are kept, in order.
 pub(crate) fn chosen(around: &Around, verdicts: &[Verdict]) -> Vec<usize> {
     let survey = Survey::new(around, verdicts);
-    let wanted = |&at: &usize| verdicts[at].may_be_kept() && FOREST.score(&survey.features(at)) > 0.0;
+    let wanted = |&at: &usize| match (verdicts[at], around.layout.blocks[at].kind) {
+        // What is read elsewhere is not read twice.
+        (Verdict::Headline | Verdict::Credit | Verdict::Blank, _) => false,
+        // The pages to learn from were marked without their captions.
+        (verdict, BlockKind::Caption) => verdict == Verdict::Kept,
+        _ => FOREST.score(&survey.features(at)) > 0.0,
+    };
     (0..verdicts.len()).filter(wanted).collect()
 }
 
