@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::process::{Command, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use super::{assert_sound, counts, documents, folder, gzip, import, line, lines, run, store, summary};
@@ -102,6 +103,13 @@ fn one_imports_and_others_are_told_or_wait() {
     let here = folder("two", &[("a.jsonl", &lines(0..800)), ("b.jsonl", &lines(790..900))]);
     let mut first = import(&here, &["a.jsonl"]).stdout(Stdio::null()).spawn().unwrap();
     let since = Instant::now();
+    // Not before: another one must not take the lock first.
+    let held = format!("process {}", first.id());
+    let lock = here.join("rapporteur.db.lock");
+    while !fs::read_to_string(&lock).is_ok_and(|holder| holder.contains(&held)) {
+        assert!(since.elapsed() < Duration::from_secs(60), "the first import never began");
+        thread::sleep(Duration::from_millis(2));
+    }
     let refused = loop {
         let (status, _, err) = run(&here, &["empty-list"]);
         if err.contains("in use by") || since.elapsed() > Duration::from_secs(60) {
