@@ -187,7 +187,7 @@ struct NameIndex {
     by_last: HashMap<String, Vec<usize>>,
     by_first: HashMap<String, Vec<usize>>,
     by_initials: HashMap<String, usize>,
-    /// By the first word of a body's longer name: "PaxLine" for "PaxLine Logistics".
+    /// By the first word of a body's longer name: "Norship" for "Norship Ferries".
     by_head: HashMap<String, usize>,
 }
 
