@@ -17,7 +17,7 @@ use rapporteur_record::{Article, Entity, EntityKind, Event, Form, Place as Recor
 use serde::Serialize;
 
 pub(crate) use self::atlas::Atlas;
-use self::features::{FEATURES, N_FEATURES, Weights};
+use self::features::{FEATURES, N_FEATURES};
 use self::setting::{Setting, Subject};
 use self::table::Kind;
 pub(crate) use self::words::PlaceWords;
@@ -27,8 +27,7 @@ use crate::reading::Reading;
 /// Puts the places and states among `entities` on the map: fills `lat`, `lon` and, of a place, `country`.
 pub(crate) fn locate(reading: &Reading, names: &Names, article: &Article, entities: &mut [Entity]) {
     let setting = Setting::new(reading, names, article, entities);
-    let weights = Weights::built_in();
-    for (subject, place) in setting.subjects.iter().zip(setting.choose(&weights)) {
+    for (subject, place) in setting.subjects.iter().zip(setting.choose(&reading.lexicon.atlas.weights)) {
         let Some(place) = place else { continue };
         let entity = &mut entities[subject.entity];
         (entity.lat, entity.lon) = (Some(place.lat), Some(place.lon));
@@ -98,7 +97,7 @@ pub fn feature_names() -> &'static [&'static str] {
 /// What speaks for each place that each name of an article may mean.
 pub(crate) fn evidence(reading: &Reading, names: &Names, article: &Article, entities: &[Entity]) -> Vec<Evidence> {
     let setting = Setting::new(reading, names, article, entities);
-    let all = setting.features(&Weights::built_in());
+    let all = setting.features(&reading.lexicon.atlas.weights);
     let mentions = |subject: &Subject| {
         let named = entities[subject.entity].mentions.iter().filter(|mention| mention.form == Form::Name);
         named.map(|mention| mention.span).collect()

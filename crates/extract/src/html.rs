@@ -2,7 +2,7 @@
 
 use rapporteur_record::{Article, BlockKind};
 
-use crate::blocks::{Block, Layout};
+use crate::blocks::Layout;
 use crate::head::Head;
 use crate::jsonld::{self, Stated};
 use crate::text::{folded, key};
@@ -23,13 +23,15 @@ pub(crate) fn examples(html: &str, page: &Page) -> Vec<crate::features::Example>
     let tree = parse::parse(html);
     let (head, stated, layout) = (Head::new(&tree), jsonld::stated(&tree), Layout::new(&tree));
     let reading = Reading::new(&tree, head, stated, layout, page);
-    let names = reading.names();
-    let title = title::title(&reading.layout, &reading.head, &reading.stated, reading.known_title, &names);
-    let standfirst = standfirst::standfirst(reading.tree, &reading.layout, title.block, &reading.descriptions());
-    let byline = byline::byline(reading.tree, &reading.layout, &reading.head, &reading.stated, title.block, &names);
-    let witness = reading.witness();
-    let container = choose::container(&tree, &reading.layout, &witness);
-    crate::features::examples(&reading.around(&title, standfirst, &byline, &witness, container))
+    reading.with_around(&reading.printed(), crate::features::examples)
+}
+
+/// What is printed of the headline and under it.
+struct Printed {
+    title: title::Title,
+    /// The block of the standfirst.
+    standfirst: Option<usize>,
+    byline: Vec<String>,
 }
 
 /// One page, half read.
@@ -61,12 +63,10 @@ impl<'a> Reading<'a> {
     }
 
     fn article(self) -> Article {
-        let names = self.names();
-        let title = title::title(&self.layout, &self.head, &self.stated, self.known_title, &names);
-        let standfirst = standfirst::standfirst(self.tree, &self.layout, title.block, &self.descriptions());
-        let byline = byline::byline(self.tree, &self.layout, &self.head, &self.stated, title.block, &names);
+        let printed = self.printed();
+        let blocks = self.with_around(&printed, body::body);
+        let Printed { title, standfirst, byline } = printed;
         let standfirst_text = standfirst.map(|at| folded(&self.layout.blocks[at].text));
-        let blocks = self.body(&title, standfirst, &byline);
         let (published, modified) = self.dates(title.block);
         let mut article = Article {
             title: title.text,
@@ -112,37 +112,30 @@ impl<'a> Reading<'a> {
         all.filter(|description| description.len() > 20).collect()
     }
 
-    fn body(&self, title: &title::Title, standfirst: Option<usize>, byline: &[String]) -> Vec<Block> {
-        let witness = self.witness();
-        let container = choose::container(self.tree, &self.layout, &witness);
-        body::body(&self.around(title, standfirst, byline, &witness, container))
+    fn printed(&self) -> Printed {
+        let names = self.names();
+        let title = title::title(&self.layout, &self.head, &self.stated, self.known_title, &names);
+        let standfirst = standfirst::standfirst(self.tree, &self.layout, title.block, &self.descriptions());
+        let byline = byline::byline(self.tree, &self.layout, &self.head, &self.stated, title.block, &names);
+        Printed { title, standfirst, byline }
     }
 
-    /// The key of the text that the page states in JSON-LD.
-    fn witness(&self) -> String {
-        self.stated.body.as_deref().map(key).filter(|body| body.len() > 300).unwrap_or_default()
-    }
-
-    fn around<'b>(
-        &'b self,
-        title: &title::Title,
-        standfirst: Option<usize>,
-        byline: &'b [String],
-        witness: &'b str,
-        container: crate::tree::Id,
-    ) -> body::Around<'b> {
-        body::Around {
+    /// Hands what is known around the body to `read`.
+    fn with_around<T>(&self, printed: &Printed, read: impl FnOnce(&body::Around) -> T) -> T {
+        let witness = self.stated.body.as_deref().map(key).filter(|body| body.len() > 300).unwrap_or_default();
+        let Printed { title, standfirst, byline } = printed;
+        read(&body::Around {
             tree: self.tree,
             layout: &self.layout,
-            container,
+            container: choose::container(self.tree, &self.layout, &witness),
             title_text: title.text.clone().unwrap_or_default(),
             title: title.text.as_deref().map(key).unwrap_or_default(),
             title_block: title.block,
             standfirst: standfirst.map(|at| key(&self.layout.blocks[at].text)).unwrap_or_default(),
-            standfirst_block: standfirst,
+            standfirst_block: *standfirst,
             byline,
-            witness,
-        }
+            witness: &witness,
+        })
     }
 
     fn dates(&self, title: Option<usize>) -> (Option<rapporteur_record::Moment>, Option<rapporteur_record::Moment>) {

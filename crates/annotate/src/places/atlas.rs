@@ -2,12 +2,15 @@
 
 use std::collections::HashMap;
 
+use super::features::Weights;
 use super::table::{Kind, Place, World, fold};
 use super::words::PlaceWords;
 
 /// The world as one language writes it.
 #[derive(Debug)]
 pub(crate) struct Atlas {
+    /// By which places are ranked.
+    pub(super) weights: Weights,
     pub(crate) world: World,
     pub(crate) words: PlaceWords,
     /// The code of a state, by its name and other names, folded.
@@ -26,7 +29,7 @@ impl Atlas {
     /// `states` has the names of states with their codes.
     pub(crate) fn new(words: PlaceWords, states: impl Iterator<Item = (&'static str, &'static str)>) -> Self {
         let states = states.map(|(name, code)| (fold(name), code)).collect();
-        Atlas { world: World::built_in(), words, states }
+        Atlas { world: World::built_in(), weights: Weights::built_in(), words, states }
     }
 
     /// Whether a state goes by that name.

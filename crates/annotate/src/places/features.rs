@@ -41,6 +41,7 @@ features! {
 const TABLE: &str = include_str!("weights.tsv");
 
 /// How much each feature counts.
+#[derive(Debug)]
 pub(super) struct Weights([f64; N_FEATURES]);
 
 impl Weights {
