@@ -25,8 +25,16 @@ pub(crate) struct Head {
 const LONGEST: usize = 2000;
 
 /// The `itemprop`s that are read.
-const ITEMS: &[&str] =
-    &["headline", "author", "datepublished", "datecreated", "datemodified", "name", "alternativeheadline"];
+const ITEMS: &[&str] = &[
+    "headline",
+    "author",
+    "datepublished",
+    "datecreated",
+    "datemodified",
+    "name",
+    "alternativeheadline",
+    "articlesection",
+];
 
 impl Head {
     pub(crate) fn new(tree: &Tree) -> Self {

@@ -8,7 +8,7 @@ use crate::jsonld::{self, Stated};
 use crate::text::{folded, key};
 use crate::tree::Tree;
 use crate::when::Sources;
-use crate::{Page, assemble, body, byline, choose, language, outlet, parse, slug, standfirst, title};
+use crate::{Page, about, assemble, body, byline, choose, language, outlet, parse, slug, standfirst, title};
 
 /// Reads a page.
 pub(crate) fn article(html: &str, page: &Page) -> Article {
@@ -88,6 +88,8 @@ impl<'a> Reading<'a> {
         let declared = declared.or_else(|| self.head.meta(&["og:locale", "content-language"]));
         article.language = language::language(&article.text, declared);
         slug::mark(&mut article);
+        article.section = about::section(&self.head, &self.stated);
+        article.keywords = about::keywords(&self.head, &self.stated);
         (article.url, article.outlet, article.outlet_name) = (self.url, self.outlet, self.outlet_name);
         article
     }

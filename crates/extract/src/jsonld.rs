@@ -22,6 +22,8 @@ pub(crate) struct Stated {
     pub(crate) publisher: Option<String>,
     pub(crate) body: Option<String>,
     pub(crate) language: Option<String>,
+    pub(crate) section: Option<String>,
+    pub(crate) keywords: Vec<String>,
 }
 
 /// At most so many objects are looked at.
@@ -106,6 +108,8 @@ fn read(object: &Object, all: &[&Object]) -> Stated {
         publisher: object.get("publisher").and_then(|value| people(value, all).into_iter().next()),
         body: text("articleBody"),
         language: text("inLanguage"),
+        section: text("articleSection"),
+        keywords: object.get("keywords").map(texts).unwrap_or_default(),
     }
 }
 
@@ -124,6 +128,14 @@ fn first_text(value: &Value) -> Option<String> {
         Value::Array(items) => items.iter().find_map(|item| item.as_str().map(str::to_owned)),
         Value::Object(object) => object.get("name").or_else(|| object.get("@value"))?.as_str().map(str::to_owned),
         _ => None,
+    }
+}
+
+/// All texts of a list, or the one text.
+fn texts(value: &Value) -> Vec<String> {
+    match value {
+        Value::Array(items) => items.iter().filter_map(first_text).map(|text| clean(&text)).collect(),
+        other => first_text(other).map(|text| clean(&text)).into_iter().collect(),
     }
 }
 

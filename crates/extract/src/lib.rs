@@ -23,6 +23,7 @@ use rapporteur_record::{Article, Moment};
 #[doc(hidden)]
 pub use self::features::Example;
 
+mod about;
 mod assemble;
 mod blocks;
 mod body;

@@ -173,6 +173,22 @@ fn byline_and_date_are_read_from_what_is_printed() {
 }
 
 #[test]
+fn section_and_keywords_are_what_the_page_states() {
+    let json = r#"{"@type": "NewsArticle", "headline": "x", "articleSection": ["World &amp; Trade"], "keywords": ["Ferries", "Bridges, Ferries"]}"#;
+    let stated =
+        html(&format!("<script type=application/ld+json>{json}</script><meta name=keywords content=a>{STORY}"));
+    assert_eq!(stated.section.as_deref(), Some("World & Trade"));
+    assert_eq!(stated.keywords, ["Ferries", "Bridges"]);
+    let tagged = "<meta property=article:section content=' City '><meta property=article:tag content=Ferries><meta property=article:tag content=Bridges>";
+    let tagged = html(&format!("{tagged}{STORY}"));
+    assert_eq!(
+        (tagged.section.as_deref(), tagged.keywords.as_slice()),
+        (Some("City"), ["Ferries", "Bridges"].map(str::to_owned).as_slice())
+    );
+    assert_eq!((html(STORY).section, html(STORY).keywords), (None, Vec::new()));
+}
+
+#[test]
 fn the_given_date_overrules_the_page() {
     let page = format!("<meta name=date content=2020-01-01>{STORY}");
     let date = Some("2022-03-16".parse().unwrap());

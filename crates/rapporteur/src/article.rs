@@ -26,6 +26,8 @@ fn known(article: &Article) -> Vec<(&'static str, String)> {
         ("credit", article.credit.clone()),
         ("dateline", article.dateline.clone()),
         ("language", article.language.clone()),
+        ("section", article.section.clone()),
+        ("keywords", Some(article.keywords.join("; ")).filter(|words| !words.is_empty())),
         ("id", Some(article.id.clone()).filter(|id| !id.is_empty())),
     ];
     all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()

@@ -31,6 +31,12 @@ pub struct Article {
     pub dateline: Option<String>,
     /// The language of the text, BCP 47.
     pub language: Option<String>,
+    /// The part of the outlet that it stands in, "World", as the page states it.
+    #[serde(default)]
+    pub section: Option<String>,
+    /// What the page says it is about, in its own words and order.
+    #[serde(default)]
+    pub keywords: Vec<String>,
     /// The text that every span points into: blocks joined by one blank line, or the input itself.
     pub text: String,
     /// The text's pieces, in order, not overlapping.

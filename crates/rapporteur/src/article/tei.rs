@@ -38,7 +38,25 @@ fn header(out: &mut String, article: &Article) {
         attribute(out, "target", Some(url));
         out.push_str("/>");
     }
-    out.push_str("</bibl>\n</sourceDesc>\n</fileDesc>\n</teiHeader>\n");
+    out.push_str("</bibl>\n</sourceDesc>\n</fileDesc>\n");
+    profile(out, article);
+    out.push_str("</teiHeader>\n");
+}
+
+/// The section and the keywords that the page states.
+fn profile(out: &mut String, article: &Article) {
+    if article.section.is_none() && article.keywords.is_empty() {
+        return;
+    }
+    out.push_str("<profileDesc>\n<textClass>\n");
+    for (kind, terms) in [("section", article.section.as_slice()), ("keywords", &article.keywords)] {
+        if !terms.is_empty() {
+            out.push_str(&format!("<keywords n=\"{kind}\">\n"));
+            terms.iter().for_each(|term| element(out, "term", term));
+            out.push_str("</keywords>\n");
+        }
+    }
+    out.push_str("</textClass>\n</profileDesc>\n");
 }
 
 fn body(out: &mut String, article: &Article) {
