@@ -75,6 +75,7 @@ impl Manner {
             Raw::Capture(capture) => {
                 let page = Page {
                     url: Some(&capture.url).filter(|url| !url.is_empty()).map(String::as_str),
+                    charset: capture.content_type.as_deref().and_then(extract::charset),
                     ..self.given(&capture.body)
                 };
                 self.article(&page).map(|article| {
@@ -96,7 +97,7 @@ impl Manner {
     }
 
     fn given<'a>(&'a self, bytes: &'a [u8]) -> Page<'a> {
-        Page { bytes, form: self.form, url: self.url.as_deref(), date: self.date, title: None }
+        Page { bytes, form: self.form, url: self.url.as_deref(), date: self.date, ..Page::default() }
     }
 
     fn page(&self, bytes: &[u8]) -> Result<Entry, Bad> {
@@ -128,6 +129,7 @@ impl Manner {
             url: fields.url.as_deref().or(self.url.as_deref()),
             date: self.date.or(fields.date),
             title: fields.title.as_deref(),
+            ..Page::default()
         };
         let mut article = self.article(&page)?;
         if article.byline.is_empty() {
