@@ -41,10 +41,12 @@ mod jsonld;
 mod keep;
 mod language;
 mod link;
+mod mhtml;
 mod outlet;
 mod parse;
 mod plain;
 pub mod robots;
+mod saved;
 mod slug;
 mod sniff;
 mod standfirst;
@@ -115,16 +117,34 @@ pub fn article(page: &Page) -> Result<Article, Error> {
     if page.bytes.len() > MAX_BYTES {
         return Err(Error::TooLong(page.bytes.len()));
     }
+    if page.form == Form::Text || !mhtml::is_mhtml(page.bytes) {
+        return article_of(page);
+    }
+    let saved = mhtml::page(page.bytes).ok_or(Error::NotText("an archive or a mail without a page"))?;
+    article_of(&Page {
+        bytes: &saved.bytes,
+        charset: saved.charset.as_deref().or(page.charset),
+        url: page.url.or(saved.url.as_deref()),
+        ..*page
+    })
+}
+
+fn article_of(page: &Page) -> Result<Article, Error> {
     if let Some(what) = sniff::binary(page.bytes) {
         return Err(Error::NotText(what));
     }
     let mut notes = Vec::new();
     let text = decoded(page, &mut notes);
-    let mut article = match kind(page.form, &text)? {
+    let kind = kind(page.form, &text)?;
+    let told = |by: fn(&str) -> Option<&str>| by(&text).filter(|_| kind == Form::Html).map(str::to_owned);
+    let (saved, base) = (told(saved::url), told(saved::base));
+    let page = &Page { url: page.url.or(saved.as_deref()), ..*page };
+    let mut article = match kind {
         Form::Html => html::article(&text, page),
         Form::Text => plain::kept(text.into_owned(), page.title),
         Form::Auto => plain::cleaned(&text, page.title),
     };
+    article.url = article.url.take().or(base);
     finish(&mut article, page, notes);
     Ok(article)
 }

@@ -7,8 +7,7 @@
 use memchr::memchr_iter;
 
 /// What bytes 0x80 to 0x9F are in windows-1252.
-const SIGNS: &str =
-    "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
+const SIGNS: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
 
 /// What was done to text may have been done twice and more.
 const MOST_ROUNDS: usize = 3;

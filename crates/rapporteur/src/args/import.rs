@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use rapporteur::record::Moment;
 
-use super::{Database, FormName, ModelArg};
+use super::{Database, FormName, LongestPage, ModelArg};
 
 /// Read pages, archives and data sets into the database
 ///
@@ -44,6 +44,9 @@ pub(crate) struct Import {
     /// The day of publication of everything, YYYY-MM-DD or RFC 3339, whatever the records say
     #[arg(long, value_name = "DATE")]
     pub(crate) date: Option<Moment>,
+
+    #[command(flatten)]
+    pub(crate) longest: LongestPage,
 
     /// Do not keep the pages as they came, only their texts
     #[arg(long)]

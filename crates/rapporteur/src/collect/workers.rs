@@ -216,7 +216,7 @@ fn entry(shared: &Shared, asked: &Asked, page: &Page) -> Result<Entry, String> {
     }
     let document = shared.annotator.annotate(article);
     let packer = shared.packer.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let entry = packer.pack(document, shared.keeps_pages.then_some(page.bytes));
+    let entry = packer.pack(document, shared.keeps_pages.then_some(&page.bytes));
     let at: Moment = asked.fetch.at.parse().map_err(|error: ParseMomentError| error.to_string())?;
     Ok(entry.seen(at))
 }

@@ -13,7 +13,7 @@ use super::fields::{self, Fields};
 use super::reader::Raw;
 use super::sources::{Told, What};
 use crate::args::{FieldNames, Import};
-use crate::{models, panics};
+use crate::{load, models, panics};
 
 /// How records are read.
 pub(super) struct Manner {
@@ -24,6 +24,7 @@ pub(super) struct Manner {
     url: Option<String>,
     date: Option<Moment>,
     keeps_pages: bool,
+    max_page: u64,
 }
 
 /// What became of what was met.
@@ -50,6 +51,7 @@ impl Manner {
             url: args.url.clone(),
             date: args.date,
             keeps_pages: !args.no_pages,
+            max_page: args.longest.n_bytes(),
         })
     }
 
@@ -123,6 +125,9 @@ impl Manner {
     }
 
     fn of_fields(&self, fields: &Fields, content: &str, form: Form) -> Result<Article, Bad> {
+        if content.len() as u64 > self.max_page {
+            return Err(Bad { kind: "too long", detail: load::too_long_a_page(self.max_page) });
+        }
         let page = Page {
             bytes: content.as_bytes(),
             form,
