@@ -70,11 +70,11 @@ fn found(bytes: &[u8], hints: Hints) -> Found {
         return found(UTF_8, "");
     }
     let told = hints.charset.and_then(|label| Encoding::for_label(label.as_bytes()));
-    if let Some(encoding) = told.filter(|encoding| can_be(encoding)) {
+    if let Some(encoding) = told.filter(can_be) {
         return found(encoding, "as HTTP says");
     }
     let declared = prescan::declared(&bytes[..bytes.len().min(DECLARED_WITHIN)]);
-    if let Some(encoding) = declared.filter(|encoding| can_be(encoding)) {
+    if let Some(encoding) = declared.filter(can_be) {
         return found(encoding, "as declared");
     }
     found(guessed(bytes, hints), "by a guess")

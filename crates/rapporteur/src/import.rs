@@ -78,7 +78,7 @@ pub(crate) fn run(args: &Import) -> anyhow::Result<bool> {
     let known = Store::open(store.path())?;
     let n_before = store.count_articles(&Query::default())?;
     let manner = Manner::new(args, store.packer())?;
-    let input = |path: &PathBuf| Input { path: path.clone(), url: None, date: None };
+    let input = |path: &PathBuf| Input { path: path.clone(), url: None, date: None, capture: None };
     let inputs: Vec<Input> = args.inputs.iter().map(input).collect();
     let n_threads = args.jobs.map_or_else(|| available_parallelism().map_or(1, NonZero::get), usize::from);
     let mut run = Run {

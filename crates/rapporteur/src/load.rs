@@ -8,11 +8,20 @@ use rapporteur::extract::compression::{Compression, Inflater, Limits};
 use rapporteur::extract::{self, Form, MAX_BYTES, Page};
 use rapporteur::record::Article;
 
+use crate::archives::begins_archive;
 use crate::inputs::{Input, is_stdin, web_address};
 use crate::web::Web;
 
 /// The article of one input, which `web` fetches if it is an address.
 pub(crate) fn article(input: &Input, form: Form, web: &Web) -> Result<Article, String> {
+    if let Some(capture) = &input.capture {
+        let charset = capture.content_type.as_deref().and_then(extract::charset);
+        let url = input.url.as_deref().or(Some(&*capture.url).filter(|url| !url.is_empty()));
+        let page = Page { bytes: &capture.body, form, url, date: input.date, charset, ..Page::default() };
+        let mut article = extract::article(&page).map_err(|error| error.to_string())?;
+        article.notes.extend(capture.notes.iter().cloned());
+        return Ok(article);
+    }
     let most = web.max_page();
     let (bytes, charset, found_at) = match web_address(&input.path) {
         Some(address) => {
@@ -52,6 +61,9 @@ pub(crate) fn unpacked(stream: impl Read, most: u64) -> Result<Vec<u8>, String> 
         stream.take(most + 1).read_to_end(&mut bytes)
     });
     match read {
+        Ok(_) if begins_archive(&bytes) => {
+            Err("a web archive, of which files are read, with `read`, `extract` or `import`".to_owned())
+        }
         Ok(_) if bytes.len() as u64 > most => Err(too_long_a_page(most)),
         Ok(_) => Ok(bytes),
         Err(error) => Err(format!("{}{}", reason(&error), way_out(&error, packing))),

@@ -1,5 +1,7 @@
 //! The binary from outside: what goes in, what comes out, and with which status it ends.
 
+#[path = "cli/archives.rs"]
+mod archives;
 #[path = "cli/bad_input.rs"]
 mod bad_input;
 #[path = "cli/examples.rs"]

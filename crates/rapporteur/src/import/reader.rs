@@ -10,6 +10,7 @@ use super::Bad;
 use super::lines::{LONGEST, Lines, Piece};
 use super::objects::Objects;
 use super::sources::Place;
+use crate::archives::{begins_archive, limits, no_page};
 use crate::load::{self, Stream};
 
 /// A record as it came.
@@ -177,18 +178,6 @@ impl Raw {
     }
 }
 
-/// Why a capture is passed over, if it is: a page that was moved, or was not there, or is no page.
-fn no_page(capture: &Capture) -> Option<&'static str> {
-    let status = capture.status?;
-    let kind = capture.content_type.as_deref().unwrap_or_default().trim_start().to_ascii_lowercase();
-    match status {
-        200..=299 if kind.starts_with("text/plain") => Some("neither HTML nor text"),
-        200..=299 => None,
-        300..=399 => Some("moved elsewhere (HTTP 3xx)"),
-        _ => Some("not given by the server (HTTP 4xx, 5xx)"),
-    }
-}
-
 fn too_long(unit: &str) -> Bad {
     Bad { kind: "too long", detail: format!("{unit} of more than {} MiB", LONGEST >> 20) }
 }
@@ -225,12 +214,8 @@ fn contents(mut stream: Stream, max_page: u64) -> io::Result<Contents> {
     let unpacked = unpacked(&start);
     let unpacked = unpacked.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&unpacked).trim_ascii_start();
     let stream: Stream = Box::new(Cursor::new(start).chain(stream));
-    if unpacked.starts_with(b"WARC/") || unpacked.starts_with(b"filedesc://") {
-        let usual = warc::Limits::default();
-        let body = usize::try_from(max_page).unwrap_or(usize::MAX);
-        // A body may be sent in chunks, and unpacked.
-        let limits = warc::Limits { body, record: usual.record.max(body.saturating_mul(2)), ..usual };
-        return Ok(Contents::Archive(Box::new(warc::Reader::new(stream, limits)?)));
+    if begins_archive(unpacked) {
+        return Ok(Contents::Archive(Box::new(warc::Reader::new(stream, limits(max_page))?)));
     }
     let is_list = unpacked.strip_prefix(b"[").is_some_and(|list| list.trim_ascii_start().starts_with(b"{"));
     if is_list || unpacked.starts_with(b"{\n") || unpacked.starts_with(b"{\r\n") {

@@ -80,7 +80,8 @@ impl Manner {
                     charset: capture.content_type.as_deref().and_then(extract::charset),
                     ..self.given(&capture.body)
                 };
-                self.article(&page).map(|article| {
+                self.article(&page).map(|mut article| {
+                    article.notes.extend(capture.notes.iter().cloned());
                     let entry = self.packed(article, Some(&capture.body));
                     match capture.date {
                         Some(date) => entry.seen(date),
