@@ -1,44 +1,51 @@
 //! Bytes to text.
 //!
-//! A byte order mark decides; then UTF-8, if the bytes are valid and hold a character beyond ASCII, whatever the page
-//! declares; then the declaration within the first 1,024 bytes; then a guess. UTF-16 without a mark is known by its
-//! zeros.
+//! The order is that of browsers, but for one thing: UTF-8 that is valid, or nearly, is taken for that whatever is
+//! declared. So a byte order mark decides; then UTF-8, if the bytes hold a character beyond ASCII; then what HTTP says;
+//! then what the page declares of itself (`prescan`); then a guess, to which the page's domain is told.
+//! UTF-16 without a mark is known by its zeros. [`mojibake`] is for text that was decoded wrongly before it came here.
 
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252, X_MAC_CYRILLIC};
+use memchr::memchr;
 
-/// A declaration stands within so many bytes.
-const DECLARED_WITHIN: usize = 1024;
+use crate::outlet;
+
+pub(crate) mod mojibake;
+mod prescan;
+#[cfg(test)]
+mod tests;
+
+/// A declaration stands within so many bytes. Browsers look for it in the first 1,024, and begin anew when they meet
+/// one later.
+const DECLARED_WITHIN: usize = 64 << 10;
 
 /// At most so many bytes are guessed from.
-const GUESS_FROM: usize = 64 << 10;
+const GUESS_FROM: usize = 1 << 20;
 
-/// Decodes a page; what is worth telling goes to `notes`.
-pub(crate) fn decode<'a>(bytes: &'a [u8], notes: &mut Vec<String>) -> Cow<'a, str> {
-    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
-        return decode_as(encoding, &bytes[mark..], "by its byte order mark", notes);
-    }
-    if let Ok(text) = std::str::from_utf8(bytes)
-        && utf16_without_mark(bytes).is_none()
-    {
-        return Cow::Borrowed(text);
-    }
-    if let Some(encoding) = utf16_without_mark(bytes) {
-        return decode_as(encoding, bytes, "by its zeros", notes);
-    }
-    if is_nearly_utf8(bytes) {
-        return decode_as(UTF_8, bytes, "", notes);
-    }
-    match declared(bytes) {
-        Some(encoding) if encoding != UTF_8 => decode_as(encoding, bytes, "as declared", notes),
-        _ => decode_as(guessed(bytes), bytes, "by a guess", notes),
-    }
+/// What is known of the encoding from outside.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Hints<'a> {
+    /// The label that HTTP gives.
+    pub(crate) charset: Option<&'a str>,
+    /// Where the page was found.
+    pub(crate) url: Option<&'a str>,
 }
 
-fn decode_as<'a>(encoding: &'static Encoding, bytes: &'a [u8], how: &str, notes: &mut Vec<String>) -> Cow<'a, str> {
-    let (text, had_errors) = encoding.decode_without_bom_handling(bytes);
+/// An encoding, how it was found, and how many bytes of a mark go before the text.
+#[derive(Clone, Copy, Debug)]
+struct Found {
+    encoding: &'static Encoding,
+    how: &'static str,
+    mark: usize,
+}
+
+/// Decodes a page; what is worth telling goes to `notes`.
+pub(crate) fn decode<'a>(bytes: &'a [u8], hints: Hints, notes: &mut Vec<String>) -> Cow<'a, str> {
+    let Found { encoding, how, mark } = found(bytes, hints);
+    let (text, had_errors) = encoding.decode_without_bom_handling(&bytes[mark..]);
     if encoding != UTF_8 {
         notes.push(format!("encoding: {}, {how}", encoding.name()));
     }
@@ -46,6 +53,37 @@ fn decode_as<'a>(encoding: &'static Encoding, bytes: &'a [u8], how: &str, notes:
         notes.push(format!("encoding: bytes that are no {} were replaced", encoding.name()));
     }
     text
+}
+
+fn found(bytes: &[u8], hints: Hints) -> Found {
+    let found = |encoding, how| Found { encoding, how, mark: 0 };
+    if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
+        return Found { encoding, how: "by its byte order mark", mark };
+    }
+    if let Some(encoding) = utf16_without_mark(bytes) {
+        return found(encoding, "by its zeros");
+    }
+    let is_valid = std::str::from_utf8(bytes).is_ok();
+    // ISO-2022-JP is ASCII to the eye, but for its escapes.
+    let may_be_escaped = memchr(0x1b, bytes).is_some() && bytes.is_ascii();
+    if is_valid && !may_be_escaped || !is_valid && is_nearly_utf8(bytes) {
+        return found(UTF_8, "");
+    }
+    let told = hints.charset.and_then(|label| Encoding::for_label(label.as_bytes()));
+    if let Some(encoding) = told.filter(can_be) {
+        return found(encoding, "as HTTP says");
+    }
+    let declared = prescan::declared(&bytes[..bytes.len().min(DECLARED_WITHIN)]);
+    if let Some(encoding) = declared.filter(can_be) {
+        return found(encoding, "as declared");
+    }
+    found(guessed(bytes, hints), "by a guess")
+}
+
+/// Whether bytes that are no UTF-8, or ASCII with escapes, can be of this encoding: UTF-16 was seen above, and of
+/// "replacement" nothing is left.
+fn can_be(encoding: &&'static Encoding) -> bool {
+    ![UTF_8, UTF_16LE, UTF_16BE, REPLACEMENT].contains(encoding)
 }
 
 /// UTF-16 in which every other byte of the beginning is mostly zero.
@@ -83,20 +121,39 @@ fn is_nearly_utf8(bytes: &[u8]) -> bool {
     n_good > n_bad
 }
 
-/// The encoding that the page declares.
-fn declared(bytes: &[u8]) -> Option<&'static Encoding> {
-    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(DECLARED_WITHIN)]).to_ascii_lowercase();
-    let named = ["charset", "encoding"].iter().find_map(|word| start.split_once(word).map(|found| found.1))?;
-    let label = named.trim_start().strip_prefix('=')?.trim_start_matches(['"', '\'', ' ']);
-    let end = label.find(|c: char| !c.is_ascii_alphanumeric() && !"-_:".contains(c)).unwrap_or(label.len());
-    let encoding = Encoding::for_label(&label.as_bytes()[..end])?;
-    // A declaration that could be read as ASCII is not of UTF-16.
-    Some(if encoding == UTF_16LE || encoding == UTF_16BE { UTF_8 } else { encoding })
+fn guessed(bytes: &[u8], hints: Hints) -> &'static Encoding {
+    let bytes = &bytes[..bytes.len().min(GUESS_FROM)];
+    if is_mac_cyrillic(bytes) {
+        return X_MAC_CYRILLIC;
+    }
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    detector.feed(bytes, true);
+    let domain = hints.url.and_then(top_level_domain);
+    let encoding = detector.guess(domain.as_deref().map(str::as_bytes), Utf8Detection::Deny);
+    if encoding == UTF_8 { WINDOWS_1252 } else { encoding }
 }
 
-fn guessed(bytes: &[u8]) -> &'static Encoding {
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(&bytes[..bytes.len().min(GUESS_FROM)], true);
-    let encoding = detector.guess(None, Utf8Detection::Deny);
-    if encoding == UTF_8 { WINDOWS_1252 } else { encoding }
+/// The one encoding of the web for a whole script that the detector doesn't know. It differs from windows-1251 in the
+/// capitals, which lie where that has signs, and in the last letter of the alphabet.
+fn is_mac_cyrillic(bytes: &[u8]) -> bool {
+    let words = bytes.split(u8::is_ascii).filter(|word| word.len() >= 3).flatten();
+    let (mut n, mut n_small, mut n_last, mut n_capital, mut n_foreign) = (0, 0, 0, 0, 0);
+    for byte in words {
+        n += 1;
+        match byte {
+            0xe0..=0xfe => n_small += 1,
+            0xdf => n_last += 1,
+            0x80..=0x9f => n_capital += 1,
+            _ => n_foreign += 1,
+        }
+    }
+    let at_least = |part: usize, percent_of_n: usize| part * 100 >= n * percent_of_n;
+    n >= 50 && at_least(n_small, 60) && at_least(n_last * 2, 1) && at_least(n_capital * 2, 1) && !at_least(n_foreign, 5)
+}
+
+/// The last label of the host of `url`, as the detector wants it.
+fn top_level_domain(url: &str) -> Option<String> {
+    let label = outlet::host(url)?.trim_end_matches('.').rsplit('.').next()?;
+    let fits = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    (fits && !label.bytes().all(|byte| byte.is_ascii_digit())).then(|| label.to_ascii_lowercase())
 }

@@ -12,14 +12,13 @@
 //! assert_eq!(feed.entries[0].link.as_deref(), Some("https://a.example/1"));
 //! ```
 
-use std::borrow::Cow;
 use std::fmt;
 
-use encoding_rs::Encoding;
 use html5ever::local_name;
 use rapporteur_record::Moment;
 
-use crate::{encoding, link, parse, sniff};
+use crate::encoding::{self, Hints};
+use crate::{link, parse, sniff};
 
 mod entities;
 mod json;
@@ -130,7 +129,8 @@ pub fn read(source: &Source) -> Result<Feed, Error> {
         return Err(Error::NotAFeed(what));
     }
     let mut notes = Vec::new();
-    let text = decoded(source, &mut notes);
+    let hints = Hints { charset: source.content_type.and_then(crate::charset), url: source.url };
+    let text = encoding::decode(source.bytes, hints, &mut notes);
     let mut feed = match text.trim_start_matches(['\u{feff}', ' ', '\n', '\r', '\t']) {
         "" => return Err(Error::NotAFeed("nothing")),
         json if json.starts_with('{') => json::read(json, source.url)?,
@@ -139,30 +139,6 @@ pub fn read(source: &Source) -> Result<Feed, Error> {
     notes.append(&mut feed.notes);
     feed.notes = notes;
     Ok(feed)
-}
-
-/// A byte order mark decides, then UTF-8 that is valid, then HTTP, then the XML declaration.
-fn decoded<'a>(source: &Source<'a>, notes: &mut Vec<String>) -> Cow<'a, str> {
-    let bytes = source.bytes;
-    let is_open = Encoding::for_bom(bytes).is_none() && std::str::from_utf8(bytes).is_err();
-    let told = source.content_type.and_then(charset).filter(|_| is_open);
-    match told {
-        Some(encoding) if encoding != encoding_rs::UTF_8 => {
-            notes.push(format!("encoding: {}, as HTTP says", encoding.name()));
-            encoding.decode_without_bom_handling(bytes).0
-        }
-        _ => encoding::decode(bytes, notes),
-    }
-}
-
-/// The encoding in a `Content-Type`.
-fn charset(content_type: &str) -> Option<&'static Encoding> {
-    let mut parameters = content_type.split(';').skip(1);
-    let label = parameters.find_map(|parameter| {
-        let (name, value) = parameter.split_once('=')?;
-        name.trim().eq_ignore_ascii_case("charset").then(|| value.trim().trim_matches(['"', '\'']))
-    })?;
-    Encoding::for_label(label.as_bytes())
 }
 
 /// A feed that a page links to.
@@ -193,7 +169,7 @@ pub fn links(page: &[u8], url: Option<&str>) -> Vec<Link> {
     if page.len() > crate::MAX_BYTES || sniff::binary(page).is_some() {
         return Vec::new();
     }
-    let tree = parse::parse(&encoding::decode(page, &mut Vec::new()));
+    let tree = parse::parse(&encoding::decode(page, Hints { charset: None, url }, &mut Vec::new()));
     let stated = tree.below(0).find(|&id| tree.is(id, &local_name!("base"))).and_then(|id| tree.attr(id, "href"));
     let base = stated.and_then(|href| link::web(url, href)).or_else(|| url.map(str::to_owned));
     let mut links: Vec<Link> = Vec::new();

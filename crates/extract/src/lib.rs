@@ -16,10 +16,12 @@
 //! assert_eq!(read.text, "Talks go on\n\nThe two sides will meet again, an aide said.");
 //! ```
 
+use std::borrow::Cow;
 use std::fmt;
 
 use rapporteur_record::{Article, Moment};
 
+use self::encoding::{Hints, mojibake};
 #[doc(hidden)]
 pub use self::features::Example;
 
@@ -40,10 +42,12 @@ mod jsonld;
 mod keep;
 mod language;
 mod link;
+mod mhtml;
 mod outlet;
 mod parse;
 mod plain;
 pub mod robots;
+mod saved;
 mod slug;
 mod sniff;
 mod standfirst;
@@ -66,6 +70,9 @@ pub struct Page<'a> {
     pub url: Option<&'a str>,
     /// The publication date, which overrules what the page says.
     pub date: Option<Moment>,
+    /// The encoding of its characters, as HTTP or another envelope says: "windows-1251". What the bytes are beyond doubt
+    /// wins over it, and it wins over what the page declares.
+    pub charset: Option<&'a str>,
     /// The headline as it is known beside the page: that of a text, and of a web page that has none of its own.
     pub title: Option<&'a str>,
 }
@@ -111,16 +118,34 @@ pub fn article(page: &Page) -> Result<Article, Error> {
     if page.bytes.len() > MAX_BYTES {
         return Err(Error::TooLong(page.bytes.len()));
     }
+    if page.form == Form::Text || !mhtml::is_mhtml(page.bytes) {
+        return article_of(page);
+    }
+    let saved = mhtml::page(page.bytes).ok_or(Error::NotText("an archive or a mail without a page"))?;
+    article_of(&Page {
+        bytes: &saved.bytes,
+        charset: saved.charset.as_deref().or(page.charset),
+        url: page.url.or(saved.url.as_deref()),
+        ..*page
+    })
+}
+
+fn article_of(page: &Page) -> Result<Article, Error> {
     if let Some(what) = sniff::binary(page.bytes) {
         return Err(Error::NotText(what));
     }
     let mut notes = Vec::new();
-    let text = encoding::decode(page.bytes, &mut notes);
-    let mut article = match kind(page.form, &text)? {
+    let text = decoded(page, &mut notes);
+    let kind = kind(page.form, &text)?;
+    let told = |by: fn(&str) -> Option<&str>| by(&text).filter(|_| kind == Form::Html).map(str::to_owned);
+    let (saved, base) = (told(saved::url), told(saved::base));
+    let page = &Page { url: page.url.or(saved.as_deref()), ..*page };
+    let mut article = match kind {
         Form::Html => html::article(&text, page),
         Form::Text => plain::kept(text.into_owned(), page.title),
         Form::Auto => plain::cleaned(&text, page.title),
     };
+    article.url = article.url.take().or(base);
     finish(&mut article, page, notes);
     Ok(article)
 }
@@ -135,11 +160,35 @@ pub fn date(text: &str) -> Option<Moment> {
     dates::written(text)
 }
 
+/// The encoding that a `Content-Type` names: "koi8-r" of `text/html; charset="koi8-r"`.
+pub fn charset(content_type: &str) -> Option<&str> {
+    content_type.split(';').skip(1).find_map(|parameter| {
+        let (name, value) = parameter.split_once('=')?;
+        let value = value.trim().trim_matches(['"', '\'']);
+        (name.trim().eq_ignore_ascii_case("charset") && !value.is_empty()).then_some(value)
+    })
+}
+
 /// The blocks of an HTML page with what `training/blocks.py` learns from, and what the numbers are called.
 #[doc(hidden)]
 pub fn examples(page: &Page) -> (Vec<Example>, &'static [&'static str]) {
-    let text = encoding::decode(page.bytes, &mut Vec::new());
+    let text = decoded(page, &mut Vec::new());
     (html::examples(&text, page), &features::NAMES)
+}
+
+/// The characters of a page. Those of a text stay as they are; in a page what was decoded wrongly before is set right.
+fn decoded<'a>(page: &Page<'a>, notes: &mut Vec<String>) -> Cow<'a, str> {
+    let text = encoding::decode(page.bytes, Hints { charset: page.charset, url: page.url }, notes);
+    if page.form == Form::Text {
+        return text;
+    }
+    match mojibake::repaired(&text) {
+        Some((better, n)) => {
+            notes.push(format!("encoding: UTF-8 that was read as windows-1252 was set right, {n} times"));
+            Cow::Owned(better)
+        }
+        None => text,
+    }
 }
 
 /// How the text is taken: `Auto` means plain text to be cleaned.

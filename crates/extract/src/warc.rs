@@ -35,15 +35,18 @@ use tape::{Ahead, Tape};
 /// How much of an archive is read.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// A record of more bytes is passed over and counted.
+    /// A page whose record has more bytes is not read: [`TOO_LONG`].
     pub record: usize,
-    /// So is a page whose decoded body has more bytes.
+    /// Nor is one whose decoded body has more bytes.
     pub body: usize,
     /// A record of more bytes than this isn't unpacked to its end: reading goes on with the next gzip member.
     pub passed: u64,
     /// How much memory the packing may take; of the output there is no limit.
     pub window: u64,
 }
+
+/// The [`BadRecord::reason`] of a page that is longer than the [`Limits`].
+pub const TOO_LONG: &str = "longer than the limit";
 
 /// 64 MiB a record, 20 MiB a body, 1 GiB passed over, 128 MiB of window.
 impl Default for Limits {
@@ -289,11 +292,10 @@ impl<R: Read> Reader<R> {
             let reason = format!("the archive ends within it: {length} bytes are declared, {passed} are there");
             return Err(Trouble::Record(reason));
         }
-        let reason = match http::Payload::new(&start, &begun.header) {
-            Ok(_) => "longer than the limit",
-            Err(reason) => reason,
-        };
-        Ok(Outcome::Skipped(reason))
+        match http::Payload::new(&start, &begun.header) {
+            Ok(_) => Err(Trouble::Record(TOO_LONG.to_owned())),
+            Err(reason) => Ok(Outcome::Skipped(reason)),
+        }
     }
 
     /// Reads the line after a record, by which a wrong length is seen, and sets the block right.
@@ -353,7 +355,7 @@ impl<R: Read> Reader<R> {
             Err(reason) => return Ok(Outcome::Skipped(reason)),
         };
         let Some(body) = payload.body(self.limits.body, &mut notes) else {
-            return Ok(Outcome::Skipped("longer than the limit"));
+            return Err(Trouble::Record(TOO_LONG.to_owned()));
         };
         if payload.is_guess && crate::sniff::binary(&body).is_some() {
             return Ok(Outcome::Skipped("neither HTML nor text"));

@@ -11,7 +11,7 @@ fn main() {
     println!("{}", serde_json::to_string(places::feature_names()).expect("names are plain data"));
     for path in std::env::args().skip(1) {
         let bytes = std::fs::read(&path).expect("the text can be read");
-        let page = Page { bytes: &bytes, form: Form::Text, url: None, date: None, ..Page::default() };
+        let page = Page { bytes: &bytes, form: Form::Text, ..Page::default() };
         let article = article(&page).expect("any text is an article");
         println!("{}", serde_json::to_string(&annotator.place_evidence(&article)).expect("it is plain data"));
     }

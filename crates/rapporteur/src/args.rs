@@ -30,7 +30,7 @@ pub(crate) use self::import::{FieldNames, Import, SummaryFormat};
 pub(crate) use self::keep::{Backup, Check};
 pub(crate) use self::read::{Format, Read};
 pub(crate) use self::setup::{Completions, Doctor, DoctorFormat, Man};
-pub(crate) use self::shared::{Database, Fetching, FormName, ModelArg, ModelName, OffsetsName, When};
+pub(crate) use self::shared::{Database, Fetching, FormName, LongestPage, ModelArg, ModelName, OffsetsName, When};
 pub(crate) use self::show::{Show, ShowFormat};
 pub(crate) use self::stats::{Stats, StatsFormat};
 pub(crate) use self::who::Who;

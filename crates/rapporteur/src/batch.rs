@@ -10,6 +10,7 @@ use std::thread::available_parallelism;
 use anyhow::Context;
 use rapporteur::record::Moment;
 
+use crate::archives::{is_archive, pages};
 use crate::inputs::{Failure, Input, files, is_folder, is_stdin};
 use crate::print::{Between, Printer};
 use crate::progress::Progress;
@@ -23,10 +24,11 @@ pub(crate) struct Run {
     pub(crate) for_people: bool,
 }
 
-/// Works on the files behind `inputs` and prints what comes out, in their order, where anything does; returns whether
+/// Works on the files behind `inputs`, and the pages of archives among them, each of at most `max_page` bytes, and prints what comes out, in their order, where anything does; returns whether
 /// all went well.
 pub(crate) fn run(
     inputs: Vec<Input>,
+    max_page: u64,
     run: &Run,
     work: impl Fn(&Input) -> Result<Option<String>, String> + Sync,
 ) -> anyhow::Result<bool> {
@@ -35,7 +37,7 @@ pub(crate) fn run(
     let mut printer = Printer::new(io::stdout().lock(), run.between);
     let mut written = Ok(());
     let work = |file: Result<Input, Failure>| file.and_then(|input| outcome(input, &work));
-    pool::in_order(files(inputs), run.n_threads, work, |outcome| {
+    pool::in_order(pages(files(inputs), max_page), run.n_threads, work, |outcome| {
         match outcome {
             Ok(out) => {
                 progress.read();
@@ -57,7 +59,7 @@ pub(crate) fn run(
 
 fn outcome(input: Input, work: impl Fn(&Input) -> Result<Option<String>, String>) -> Result<Option<String>, Failure> {
     let done = panics::caught(|| work(&input)).and_then(|done| done);
-    done.map_err(|reason| Failure { path: input.path, reason })
+    done.map_err(|reason| Failure { path: input.name().into(), reason })
 }
 
 /// How many threads `--jobs` stands for.
@@ -67,7 +69,7 @@ pub(crate) fn n_threads(jobs: Option<u16>) -> usize {
 
 /// Whether there may be several files behind the inputs.
 pub(crate) fn may_be_many(inputs: &[Input]) -> bool {
-    inputs.len() > 1 || inputs.iter().any(|input| is_folder(&input.path))
+    inputs.len() > 1 || inputs.iter().any(|input| is_folder(&input.path) || is_archive(&input.path))
 }
 
 /// What the arguments say of each input; else why they can't be paired up.
@@ -83,6 +85,7 @@ pub(crate) fn paired(paths: &[PathBuf], urls: &[String], dates: &[Moment]) -> Re
         path: path.clone(),
         url: of_input(&urls, at).cloned(),
         date: of_input(dates, at).copied(),
+        capture: None,
     };
     Ok(paths.iter().enumerate().map(input).collect())
 }

@@ -1,6 +1,9 @@
 //! `rapporteur extract`: pages in, articles out.
 
+use std::io::{self, IsTerminal};
+
 use rapporteur::article::{markdown, tei};
+use rapporteur::pretty::visible;
 use rapporteur::record::{Article, Document, Offsets};
 
 use crate::args::{Extract, ExtractFormat};
@@ -19,12 +22,14 @@ pub(crate) fn run(args: &Extract, inputs: Vec<Input>) -> anyhow::Result<bool> {
         ExtractFormat::Jsonl => Between::Lines,
     };
     let run = Run { n_threads: batch::n_threads(args.jobs), between, for_people: between == Between::Blank };
-    batch::run(inputs, &run, |input| {
+    let is_shown = io::stdout().is_terminal();
+    batch::run(inputs, args.fetching.longest.n_bytes(), &run, |input| {
         let article = load::article(input, args.form.into(), &web)?;
         if article.text.trim().is_empty() {
             return Err("no article was found".to_owned());
         }
-        Ok(is_wanted(&article, args).then(|| printed(article, args)))
+        let out = is_wanted(&article, args).then(|| printed(article, args));
+        Ok(if is_shown { out.map(|out| shown(&out)) } else { out })
     })
 }
 
@@ -37,6 +42,11 @@ fn is_wanted(article: &Article, args: &Extract) -> bool {
 fn is_of(language: &str, wanted: &str) -> bool {
     let primary = |code: &str| code.split('-').next().unwrap_or_default().to_ascii_lowercase();
     language.eq_ignore_ascii_case(wanted) || !wanted.contains('-') && primary(language) == primary(wanted)
+}
+
+/// The same for a terminal, with nothing in it that one obeys: a text is kept as it came.
+fn shown(printed: &str) -> String {
+    printed.split('\n').map(visible).collect::<Vec<_>>().join("\n")
 }
 
 /// The article as it is printed, without a line end at its end.

@@ -78,7 +78,7 @@ pub(crate) fn run(args: &Import) -> anyhow::Result<bool> {
     let known = Store::open(store.path())?;
     let n_before = store.count_articles(&Query::default())?;
     let manner = Manner::new(args, store.packer())?;
-    let input = |path: &PathBuf| Input { path: path.clone(), url: None, date: None };
+    let input = |path: &PathBuf| Input { path: path.clone(), url: None, date: None, capture: None };
     let inputs: Vec<Input> = args.inputs.iter().map(input).collect();
     let n_threads = args.jobs.map_or_else(|| available_parallelism().map_or(1, NonZero::get), usize::from);
     let mut run = Run {
@@ -93,7 +93,7 @@ pub(crate) fn run(args: &Import) -> anyhow::Result<bool> {
     let own = own_files(run.store.path());
     let is_own = move |file: &Result<Input, Failure>| file.as_ref().is_ok_and(|file| is_one_of(&file.path, &own));
     let files = files(inputs).filter(move |file| !is_own(file));
-    let sources = Sources::new(files, known, fingerprint(args), args.again);
+    let sources = Sources::new(files, known, fingerprint(args), args.again, args.longest.n_bytes());
     let mut failed = None;
     pool::in_order_or_idle(
         sources,

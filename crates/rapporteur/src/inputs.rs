@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rapporteur::extract::warc::Capture;
 use rapporteur::record::Moment;
 
 use crate::load::reason;
@@ -15,6 +16,22 @@ pub(crate) struct Input {
     pub(crate) path: PathBuf,
     pub(crate) url: Option<Arc<str>>,
     pub(crate) date: Option<Moment>,
+    /// The page of an archive; `path` is then that of the archive.
+    pub(crate) capture: Option<Arc<Capture>>,
+}
+
+impl Input {
+    /// As readings and messages name it: "news.warc.gz: record 17 at byte 20321 (https://news.example/a)".
+    pub(crate) fn name(&self) -> String {
+        let path = self.path.display();
+        match &self.capture {
+            None => path.to_string(),
+            Some(capture) => {
+                let Capture { number, place, url, .. } = &**capture;
+                format!("{path}: record {number} at {place} ({url})")
+            }
+        }
+    }
 }
 
 /// Something that could not be read, and why.

@@ -1,24 +1,89 @@
-//! The bytes of one input.
+//! The bytes of one input, unpacked.
 
 use std::fs::{self, File, FileType, Metadata};
 use std::io::{self, Read};
 use std::path::Path;
 
+use rapporteur::extract::compression::{Compression, Inflater, Limits};
 use rapporteur::extract::{self, Form, MAX_BYTES, Page};
 use rapporteur::record::Article;
 
+use crate::archives::begins_archive;
 use crate::inputs::{Input, is_stdin, web_address};
 use crate::web::Web;
 
 /// The article of one input, which `web` fetches if it is an address.
 pub(crate) fn article(input: &Input, form: Form, web: &Web) -> Result<Article, String> {
-    let (bytes, found_at) = match web_address(&input.path) {
-        Some(address) => web.page(address).map(|page| (page.bytes, Some(page.url)))?,
-        None => (bytes(&input.path)?, None),
+    if let Some(capture) = &input.capture {
+        let charset = capture.content_type.as_deref().and_then(extract::charset);
+        let url = input.url.as_deref().or(Some(&*capture.url).filter(|url| !url.is_empty()));
+        let page = Page { bytes: &capture.body, form, url, date: input.date, charset, ..Page::default() };
+        let mut article = extract::article(&page).map_err(|error| error.to_string())?;
+        article.notes.extend(capture.notes.iter().cloned());
+        return Ok(article);
+    }
+    let most = web.max_page();
+    let (bytes, charset, found_at) = match web_address(&input.path) {
+        Some(address) => {
+            web.page(address).and_then(|page| Ok((unpacked(&page.bytes[..], most)?, page.charset, Some(page.url))))?
+        }
+        None => (unpacked(stream(&input.path)?.0, most)?, None, None),
     };
     let url = input.url.as_deref().or(found_at.as_deref());
-    let page = Page { bytes: &bytes, form, url, date: input.date, ..Page::default() };
+    let page = Page { bytes: &bytes, form, url, date: input.date, charset: charset.as_deref(), ..Page::default() };
     extract::article(&page).map_err(|error| error.to_string())
+}
+
+/// A file as it is.
+pub(crate) type Stream = Box<dyn Read + Send>;
+
+/// A file, or standard input where `path` is `-`. Brotli, which nothing but a name tells, is unpacked.
+pub(crate) fn stream(path: &Path) -> Result<(Stream, Option<Metadata>), String> {
+    if is_stdin(path) {
+        return Ok((Box::new(io::stdin()), None));
+    }
+    let (file, metadata) = open(path)?;
+    let is_brotli = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("br"));
+    let stream: Stream =
+        if is_brotli { Box::new(brotli_decompressor::Decompressor::new(file, BUFFER)) } else { Box::new(file) };
+    Ok((stream, Some(metadata)))
+}
+
+/// Bytes that are unpacked at a time.
+const BUFFER: usize = 64 << 10;
+
+/// A page, whole, and unpacked if it is packed; refused if it has more than `most` bytes.
+pub(crate) fn unpacked(stream: impl Read, most: u64) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    let mut packing = Compression::None;
+    let read = Inflater::new(stream, Limits::default()).and_then(|stream| {
+        packing = stream.compression();
+        stream.take(most + 1).read_to_end(&mut bytes)
+    });
+    match read {
+        Ok(_) if begins_archive(&bytes) => {
+            Err("a web archive, of which files are read, with `read`, `extract` or `import`".to_owned())
+        }
+        Ok(_) if bytes.len() as u64 > most => Err(too_long_a_page(most)),
+        Ok(_) => Ok(bytes),
+        Err(error) => Err(format!("{}{}", reason(&error), way_out(&error, packing))),
+    }
+}
+
+/// That a page is longer than `most` bytes, and what to do.
+pub(crate) fn too_long_a_page(most: u64) -> String {
+    format!("longer than {} MB; --max-page reads longer ones", most / 1_000_000)
+}
+
+/// Half of a page is none, but who wants it may have it.
+fn way_out(error: &io::Error, packing: Compression) -> &'static str {
+    match packing {
+        _ if error.kind() != io::ErrorKind::UnexpectedEof => "",
+        Compression::None => "",
+        Compression::Gzip => ": it was cut; `zcat FILE | rapporteur read -` reads what is there",
+        Compression::Zstd => ": it was cut; `zstdcat FILE | rapporteur read -` reads what is there",
+        Compression::Xz => ": it was cut; `xzcat FILE | rapporteur read -` reads what is there",
+    }
 }
 
 /// Reads a file, or standard input where `path` is `-`; what is too long is refused before it is read.

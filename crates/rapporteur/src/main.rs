@@ -1,5 +1,6 @@
 //! The command line.
 
+mod archives;
 mod args;
 mod batch;
 mod collect;

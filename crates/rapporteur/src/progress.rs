@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal, Write};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use rapporteur::pretty::visible;
 
+use crate::archives::is_archive;
 use crate::inputs::{Failure, Input, is_folder, web_address};
 
 /// Counts what was read, and shows it where somebody is looking.
@@ -61,9 +62,9 @@ impl Progress {
     }
 }
 
-/// With a folder among the inputs nobody knows how many files there are.
+/// With a folder or an archive among the inputs nobody knows how many files there are.
 fn bar(inputs: &[Input]) -> ProgressBar {
-    let counted = !inputs.iter().any(|input| is_folder(&input.path));
+    let counted = !inputs.iter().any(|input| is_folder(&input.path) || is_archive(&input.path));
     let (length, look) = if counted {
         (Some(inputs.len() as u64), "{wide_bar} {human_pos} of {human_len} read, {eta} left")
     } else {
@@ -91,7 +92,7 @@ mod tests {
     fn all_looks_of_the_bar_are_right() {
         fetch("https://news.example/").finish_and_clear();
         for path in [".", "page.html"] {
-            bar(&[Input { path: path.into(), url: None, date: None }]).finish_and_clear();
+            bar(&[Input { path: path.into(), url: None, date: None, capture: None }]).finish_and_clear();
         }
     }
 }

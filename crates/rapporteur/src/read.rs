@@ -1,7 +1,5 @@
 //! `rapporteur read`: pages in, readings out.
 
-use std::path::Path;
-
 use rapporteur::annotate::Annotator;
 use rapporteur::extract::Form;
 use rapporteur::pretty::{Paper, pretty, visible};
@@ -52,7 +50,7 @@ pub(crate) fn run(args: &Read, inputs: Vec<Input>) -> anyhow::Result<bool> {
         Format::Jsonl => Between::Lines,
     };
     let run = Run { n_threads: batch::n_threads(args.jobs), between, for_people: args.format == Format::Pretty };
-    batch::run(inputs, &run, |input| reading(input, &manner).map(Some))
+    batch::run(inputs, args.fetching.longest.n_bytes(), &run, |input| reading(input, &manner).map(Some))
 }
 
 fn reading(input: &Input, manner: &Manner) -> Result<String, String> {
@@ -60,17 +58,16 @@ fn reading(input: &Input, manner: &Manner) -> Result<String, String> {
     if let Some(least) = manner.least_confidence {
         document.retain_confident(least);
     }
-    Ok(printed(&document, &input.path, manner))
+    Ok(printed(&document, input, manner))
 }
 
 /// The reading as it is printed, without a line end at its end.
-fn printed(document: &Document, path: &Path, manner: &Manner) -> String {
+fn printed(document: &Document, input: &Input, manner: &Manner) -> String {
     match manner.format {
         Format::Jsonl => document.to_json(manner.offsets),
         Format::Json => document.to_json_pretty(manner.offsets).replace('\n', "\n  "),
         Format::Pretty => {
-            let name =
-                if manner.many { format!("== {} ==\n", visible(&path.to_string_lossy())) } else { String::new() };
+            let name = if manner.many { format!("== {} ==\n", visible(&input.name())) } else { String::new() };
             name + pretty(document, manner.paper).trim_end()
         }
     }

@@ -13,7 +13,8 @@ use crate::{load, models, panics, paper};
 /// Reads the input and tells why; returns whether it could be read.
 pub(crate) fn run(args: &Why) -> anyhow::Result<bool> {
     let annotator = models::annotator(&args.model.name)?;
-    let input = Input { path: args.input.clone(), url: args.url.as_deref().map(Into::into), date: args.date };
+    let input =
+        Input { path: args.input.clone(), url: args.url.as_deref().map(Into::into), date: args.date, capture: None };
     let web = Web::new(&args.fetching, std::slice::from_ref(&input))?;
     panics::keep_quiet();
     let explained =

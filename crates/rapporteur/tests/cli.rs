@@ -1,5 +1,7 @@
 //! The binary from outside: what goes in, what comes out, and with which status it ends.
 
+#[path = "cli/archives.rs"]
+mod archives;
 #[path = "cli/bad_input.rs"]
 mod bad_input;
 #[path = "cli/examples.rs"]
@@ -8,6 +10,8 @@ mod examples;
 mod extract;
 #[path = "cli/fetching.rs"]
 mod fetching;
+#[path = "cli/hostile.rs"]
+mod hostile;
 #[path = "cli/models.rs"]
 mod models;
 #[path = "support/server.rs"]
@@ -177,16 +181,6 @@ fn what_may_not_be_read_is_named() {
     let (status, out, err) = run(&here, &text_lines(&["locked", "open"]));
     assert_eq!((status, of_articles(&out, "text")), (1, vec!["b".into()]));
     assert!(err.starts_with("locked: permission denied\n"), "{err}");
-}
-
-#[test]
-fn what_is_too_long_is_refused_unread() {
-    let here = folder("too_long", &[("long", b"")]);
-    let file = fs::File::create(here.join("long")).unwrap();
-    file.set_len(rapporteur::extract::MAX_BYTES as u64 + 1).unwrap();
-    let (status, _, err) = run(&here, &["read", "long"]);
-    fs::remove_file(here.join("long")).unwrap();
-    assert_eq!((status, err.as_str()), (1, "long: longer than 256 MiB, which is the most that is read\n"));
 }
 
 #[test]

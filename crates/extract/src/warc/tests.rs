@@ -234,7 +234,7 @@ fn bodies_that_are_not_coded_as_they_say_are_taken_as_they_are() {
 }
 
 #[test]
-fn what_is_too_long_is_counted() {
+fn what_is_too_long_is_an_error_of_its_own() {
     let limits = Limits { record: 500, body: 2000, ..Limits::default() };
     let block = response("", &[b'x'; 1000]);
     let long = record("response", "https://a.example/", "application/http", &block, block.len());
@@ -244,9 +244,11 @@ fn what_is_too_long_is_counted() {
     let archive = [long, image, bomb, page(1)].concat();
     for archive in [archive.clone(), gzip(&archive)] {
         let mut reader = Reader::new(&archive[..], limits).unwrap();
-        assert_eq!(reader.by_ref().map(|item| item.unwrap().body).collect::<Vec<_>>(), [PAGES[0].as_bytes()]);
+        let items: Vec<_> = reader.by_ref().map(|item| item.map_err(|bad| bad.reason)).collect();
+        assert_eq!(items[..2], [Err(TOO_LONG.to_owned()), Err(TOO_LONG.to_owned())]);
+        assert_eq!(items[2].as_ref().map(|page| &page.body[..]), Ok(PAGES[0].as_bytes()));
         let skipped: Vec<(&str, u64)> = reader.tally().skipped.iter().map(|(reason, n)| (*reason, *n)).collect();
-        assert_eq!(skipped, [("longer than the limit", 2), ("neither HTML nor text", 1)]);
+        assert_eq!(skipped, [("neither HTML nor text", 1)]);
     }
 }
 

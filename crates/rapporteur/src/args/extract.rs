@@ -15,6 +15,9 @@ use super::{Fetching, FormName, OffsetsName};
 #[command(after_help = EXTRACT_EXAMPLES)]
 pub(crate) struct Extract {
     /// Files, folders, web addresses (http:// or https://), or `-` for standard input
+    ///
+    /// What a file is, its content says: a page or a text, a page saved with its pictures (MHTML), a web archive (WARC or
+    /// ARC), of which all pages are read; each may be packed with gzip, zstd, xz, or brotli if its name ends in .br.
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
 
@@ -64,8 +67,9 @@ Examples:
       rapporteur extract page.html
   With title, author and date before it:
       rapporteur extract --format markdown --with-metadata https://…
-  A folder of pages, one JSON object a line:
+  A folder of pages, one JSON object a line; and an archive of a crawler:
       rapporteur extract --format jsonl archive/ > articles.jsonl
+      rapporteur extract --format jsonl CC-NEWS-20220316*.warc.gz > articles.jsonl
 
 Exit status: 0 if everything was read, 1 if some of it could not be or held no article, 2 if the command was wrong.";
 

@@ -5,14 +5,15 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use rapporteur::record::Moment;
 
-use super::{Database, FormName, ModelArg};
+use super::{Database, FormName, LongestPage, ModelArg};
 
 /// Read pages, archives and data sets into the database
 ///
-/// What a file is, its content says: a web page or a text, a web archive (WARC or ARC), or JSON, an object a line or a
-/// list of objects; each may be packed with gzip, zstd or xz. What is stored is stored for good: stop the run when you like, and the same
-/// command goes on where it stopped. An article that is there already is not added again, and the same address with
-/// another text is a revision; both are kept.
+/// What a file is, its content says: a web page (also one saved with its pictures, MHTML) or a text, a web archive (WARC
+/// or ARC), or JSON, an object a line or a list of objects; each may be packed with gzip, zstd or xz, or with brotli if
+/// its name ends in .br. What is stored is stored for good: stop the run when you like, and the same command goes on
+/// where it stopped. An article that is there already is not added again, and the same address with another text is a
+/// revision; both are kept.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES_AND_STATUS)]
 pub(crate) struct Import {
@@ -44,6 +45,9 @@ pub(crate) struct Import {
     /// The day of publication of everything, YYYY-MM-DD or RFC 3339, whatever the records say
     #[arg(long, value_name = "DATE")]
     pub(crate) date: Option<Moment>,
+
+    #[command(flatten)]
+    pub(crate) longest: LongestPage,
 
     /// Do not keep the pages as they came, only their texts
     #[arg(long)]

@@ -9,14 +9,17 @@ use super::{Fetching, FormName, ModelArg, OffsetsName, When};
 
 /// Read news pages and print who said what
 ///
-/// An input is a saved web page or a text, or the address of one, which is fetched. The reading goes to standard output
+/// An input is a saved web page or a text, or the address of one, which is fetched; or a web archive, of which all pages
+/// are read. The reading goes to standard output
 /// in the order of the inputs. What can't be read is named on standard error, and the run goes on.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES_AND_STATUS)]
 pub(crate) struct Read {
     /// Files, folders, web addresses (http:// or https://), or `-` for standard input
     ///
-    /// A folder is read with all folders in it, sorted by name; hidden files and links to folders are passed over.
+    /// A folder is read with all folders in it, sorted by name; hidden files and links to folders are passed over. What
+    /// a file is, its content says: a page or a text, a page saved with its pictures (MHTML), a web archive (WARC or
+    /// ARC); each may be packed with gzip, zstd, xz, or brotli if its name ends in .br.
     /// Addresses are asked for as a browser would, without robots.txt, and a host is not asked for two pages at once.
     #[arg(required = true, value_name = "INPUT")]
     pub(crate) inputs: Vec<PathBuf>,
@@ -70,8 +73,9 @@ Examples:
   A page of the web, and one that another program fetches:
       rapporteur read https://…
       curl -s https://… | rapporteur read - --url https://…
-  A folder of pages, one JSON object a line:
+  A folder of pages, one JSON object a line; and an archive of a crawler:
       rapporteur read --format jsonl archive/ > record.jsonl
+      rapporteur read --format jsonl CC-NEWS-20220316*.warc.gz > record.jsonl
   Plain texts, all of one day:
       rapporteur read --as text --date 2022-03-16 *.txt
   Only what is likely right:

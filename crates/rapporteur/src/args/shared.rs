@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use clap::builder::{OsStringValueParser, TypedValueParser};
+use clap::builder::{OsStringValueParser, Resettable, TypedValueParser};
 use clap::{Args, ValueEnum};
 use rapporteur::extract::Form;
 use rapporteur::record::Offsets;
@@ -14,6 +14,22 @@ pub(crate) struct Database {
     /// The database
     #[arg(long = "db", value_name = "FILE", default_value = "rapporteur.db")]
     pub(crate) path: PathBuf,
+}
+
+/// How long a page may be.
+#[derive(Debug, Args)]
+pub(crate) struct LongestPage {
+    /// The longest page that is read, in megabytes, unpacked; a longer one is refused
+    #[arg(long, value_name = "MB", default_value = "20", value_parser = clap::value_parser!(u16).range(1..=256),
+          help_heading = Resettable::Reset)]
+    pub(crate) max_page: u16,
+}
+
+impl LongestPage {
+    /// In bytes.
+    pub(crate) fn n_bytes(&self) -> u64 {
+        u64::from(self.max_page) * 1_000_000
+    }
 }
 
 /// How web addresses are fetched.
@@ -27,9 +43,8 @@ pub(crate) struct Fetching {
     #[arg(long)]
     pub(crate) allow_private: bool,
 
-    /// The longest page, in megabytes
-    #[arg(long, value_name = "MB", default_value = "20", value_parser = clap::value_parser!(u16).range(1..=256))]
-    pub(crate) max_page: u16,
+    #[command(flatten)]
+    pub(crate) longest: LongestPage,
 
     /// The most time for a page, in seconds
     #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = clap::value_parser!(u16).range(1..=3600))]

@@ -205,8 +205,9 @@ fn entry(shared: &Shared, asked: &Asked, page: &Page) -> Result<Entry, String> {
     let is_html =
         page.content_type.as_deref().is_some_and(|kind| matches!(kind, "text/html" | "application/xhtml+xml"));
     let form = if is_html { Form::Html } else { Form::Auto };
-    let page = extract::Page { bytes: &page.bytes, form, url: Some(&page.url), ..extract::Page::default() };
-    let mut article = extract::article(&page).map_err(|error| error.to_string())?;
+    let (url, charset) = (Some(page.url.as_str()), page.charset.as_deref());
+    let known = extract::Page { bytes: &page.bytes, form, url, charset, ..extract::Page::default() };
+    let mut article = extract::article(&known).map_err(|error| error.to_string())?;
     if article.text.trim().is_empty() {
         return Err("no text was found on the page".to_owned());
     }
@@ -215,7 +216,7 @@ fn entry(shared: &Shared, asked: &Asked, page: &Page) -> Result<Entry, String> {
     }
     let document = shared.annotator.annotate(article);
     let packer = shared.packer.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    let entry = packer.pack(document, shared.keeps_pages.then_some(page.bytes));
+    let entry = packer.pack(document, shared.keeps_pages.then_some(&page.bytes));
     let at: Moment = asked.fetch.at.parse().map_err(|error: ParseMomentError| error.to_string())?;
     Ok(entry.seen(at))
 }

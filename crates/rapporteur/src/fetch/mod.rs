@@ -218,14 +218,8 @@ fn sendable(value: &str) -> Option<&str> {
 
 /// The media type and the charset of a `Content-Type`.
 fn media_type(header: &str) -> (Option<String>, Option<String>) {
-    let mut parts = header.split(';').map(str::trim);
-    let kind = parts.next().filter(|kind| !kind.is_empty()).map(str::to_ascii_lowercase);
-    let charset = parts.find_map(|part| {
-        let (name, value) = part.split_once('=')?;
-        let value = value.trim().trim_matches(['"', '\'']);
-        (name.trim().eq_ignore_ascii_case("charset") && !value.is_empty()).then(|| value.to_ascii_lowercase())
-    });
-    (kind, charset)
+    let kind = header.split(';').next().map(str::trim).filter(|kind| !kind.is_empty());
+    (kind.map(str::to_ascii_lowercase), rapporteur_extract::charset(header).map(str::to_ascii_lowercase))
 }
 
 #[cfg(test)]

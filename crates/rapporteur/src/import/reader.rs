@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::io::{self, Cursor, Read};
 
-use rapporteur::extract::MAX_BYTES;
 use rapporteur::extract::compression::{Compression, Inflater, Limits};
 use rapporteur::extract::warc::{self, Capture};
 
@@ -11,7 +10,8 @@ use super::Bad;
 use super::lines::{LONGEST, Lines, Piece};
 use super::objects::Objects;
 use super::sources::Place;
-use crate::load;
+use crate::archives::{begins_archive, limits, no_page};
+use crate::load::{self, Stream};
 
 /// A record as it came.
 pub(crate) enum Raw {
@@ -20,12 +20,11 @@ pub(crate) enum Raw {
     Capture(Box<Capture>),
 }
 
-/// A file as it is.
-pub(super) type Stream = Box<dyn Read + Send>;
-
 /// What is read, one record at a time.
 pub(super) struct Reader {
     contents: Contents,
+    /// The most bytes of a page.
+    max_page: u64,
     /// Of the last record.
     pub(super) place: Place,
     /// What was passed over, by the reason.
@@ -80,9 +79,9 @@ impl Pieces {
 
 impl Reader {
     /// Sees what a stream is.
-    pub(super) fn new(stream: Stream) -> io::Result<Self> {
-        let contents = contents(stream)?;
-        Ok(Reader { contents, place: Place::Whole, not_pages: BTreeMap::new(), is_whole: true })
+    pub(super) fn new(stream: Stream, max_page: u64) -> io::Result<Self> {
+        let contents = contents(stream, max_page)?;
+        Ok(Reader { contents, max_page, place: Place::Whole, not_pages: BTreeMap::new(), is_whole: true })
     }
 
     /// Whether all of it is one page.
@@ -96,7 +95,8 @@ impl Reader {
             Contents::Done => None,
             Contents::Page(stream) => {
                 let stream = stream.take()?;
-                Some(page(stream).map(Raw::Page))
+                let read = load::unpacked(stream, self.max_page);
+                Some(read.map(Raw::Page).map_err(|detail| Bad { kind: "not readable", detail }))
             }
             Contents::Pieces(pieces) => {
                 let unit = pieces.unit();
@@ -126,7 +126,10 @@ impl Reader {
                     }
                     Err(bad) => {
                         self.place = Place::Record { number: bad.number, at: bad.place };
-                        return Some(Err(Bad { kind: "a broken record", detail: bad.reason }));
+                        return Some(Err(match bad.reason.as_str() {
+                            warc::TOO_LONG => Bad { kind: "too long", detail: load::too_long_a_page(self.max_page) },
+                            _ => Bad { kind: "a broken record", detail: bad.reason },
+                        }));
                     }
                 }
             },
@@ -175,26 +178,6 @@ impl Raw {
     }
 }
 
-/// Why a capture is passed over, if it is: a page that was moved, or was not there, or is no page.
-fn no_page(capture: &Capture) -> Option<&'static str> {
-    let status = capture.status?;
-    let kind = capture.content_type.as_deref().unwrap_or_default().trim_start().to_ascii_lowercase();
-    match status {
-        200..=299 if kind.starts_with("text/plain") => Some("neither HTML nor text"),
-        200..=299 => None,
-        300..=399 => Some("moved elsewhere (HTTP 3xx)"),
-        _ => Some("not given by the server (HTTP 4xx, 5xx)"),
-    }
-}
-
-/// The bytes of a file that is one page, unpacked.
-fn page(stream: Stream) -> Result<Vec<u8>, Bad> {
-    let limits = Limits { output: MAX_BYTES as u64, ..Limits::default() };
-    let mut bytes = Vec::new();
-    let read = Inflater::new(stream, limits).and_then(|mut stream| stream.read_to_end(&mut bytes));
-    read.map(|_| bytes).map_err(|error| broken(&error))
-}
-
 fn too_long(unit: &str) -> Bad {
     Bad { kind: "too long", detail: format!("{unit} of more than {} MiB", LONGEST >> 20) }
 }
@@ -214,7 +197,7 @@ const LOOKED_AT: usize = 256 << 10;
 const ENOUGH: usize = 64;
 
 /// Sees what a stream is.
-fn contents(mut stream: Stream) -> io::Result<Contents> {
+fn contents(mut stream: Stream, max_page: u64) -> io::Result<Contents> {
     let mut start = Vec::new();
     let mut buffer = vec![0; 16 << 10];
     while start.len() < LOOKED_AT {
@@ -231,8 +214,8 @@ fn contents(mut stream: Stream) -> io::Result<Contents> {
     let unpacked = unpacked(&start);
     let unpacked = unpacked.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&unpacked).trim_ascii_start();
     let stream: Stream = Box::new(Cursor::new(start).chain(stream));
-    if unpacked.starts_with(b"WARC/") || unpacked.starts_with(b"filedesc://") {
-        return Ok(Contents::Archive(Box::new(warc::Reader::new(stream, warc::Limits::default())?)));
+    if begins_archive(unpacked) {
+        return Ok(Contents::Archive(Box::new(warc::Reader::new(stream, limits(max_page))?)));
     }
     let is_list = unpacked.strip_prefix(b"[").is_some_and(|list| list.trim_ascii_start().starts_with(b"{"));
     if is_list || unpacked.starts_with(b"{\n") || unpacked.starts_with(b"{\r\n") {

@@ -13,7 +13,7 @@ use super::fields::{self, Fields};
 use super::reader::Raw;
 use super::sources::{Told, What};
 use crate::args::{FieldNames, Import};
-use crate::{models, panics};
+use crate::{load, models, panics};
 
 /// How records are read.
 pub(super) struct Manner {
@@ -24,6 +24,7 @@ pub(super) struct Manner {
     url: Option<String>,
     date: Option<Moment>,
     keeps_pages: bool,
+    max_page: u64,
 }
 
 /// What became of what was met.
@@ -50,6 +51,7 @@ impl Manner {
             url: args.url.clone(),
             date: args.date,
             keeps_pages: !args.no_pages,
+            max_page: args.longest.n_bytes(),
         })
     }
 
@@ -75,9 +77,11 @@ impl Manner {
             Raw::Capture(capture) => {
                 let page = Page {
                     url: Some(&capture.url).filter(|url| !url.is_empty()).map(String::as_str),
+                    charset: capture.content_type.as_deref().and_then(extract::charset),
                     ..self.given(&capture.body)
                 };
-                self.article(&page).map(|article| {
+                self.article(&page).map(|mut article| {
+                    article.notes.extend(capture.notes.iter().cloned());
                     let entry = self.packed(article, Some(&capture.body));
                     match capture.date {
                         Some(date) => entry.seen(date),
@@ -96,7 +100,7 @@ impl Manner {
     }
 
     fn given<'a>(&'a self, bytes: &'a [u8]) -> Page<'a> {
-        Page { bytes, form: self.form, url: self.url.as_deref(), date: self.date, title: None }
+        Page { bytes, form: self.form, url: self.url.as_deref(), date: self.date, ..Page::default() }
     }
 
     fn page(&self, bytes: &[u8]) -> Result<Entry, Bad> {
@@ -122,12 +126,16 @@ impl Manner {
     }
 
     fn of_fields(&self, fields: &Fields, content: &str, form: Form) -> Result<Article, Bad> {
+        if content.len() as u64 > self.max_page {
+            return Err(Bad { kind: "too long", detail: load::too_long_a_page(self.max_page) });
+        }
         let page = Page {
             bytes: content.as_bytes(),
             form,
             url: fields.url.as_deref().or(self.url.as_deref()),
             date: self.date.or(fields.date),
             title: fields.title.as_deref(),
+            ..Page::default()
         };
         let mut article = self.article(&page)?;
         if article.byline.is_empty() {

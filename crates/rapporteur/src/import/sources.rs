@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::path::{self, Path, PathBuf};
 use std::sync::Arc;
-use std::{fmt, fs, io, mem};
+use std::{fmt, fs, mem};
 
 use rapporteur::extract::warc;
 use rapporteur_store as store;
@@ -12,7 +12,7 @@ use rapporteur_store::Store;
 
 use super::Bad;
 use super::marks::{Mark, mark};
-use super::reader::{Raw, Reader, Stream};
+use super::reader::{Raw, Reader};
 use crate::inputs::{Failure, Input, is_stdin};
 use crate::load;
 
@@ -115,6 +115,7 @@ pub(crate) struct Sources<I> {
     manner: String,
     /// Whether unchanged files are read too.
     again: bool,
+    max_page: u64,
     /// Bytes of the sources before the present one.
     n_bytes_before: u64,
 }
@@ -129,16 +130,15 @@ struct Open {
 
 impl<I: Iterator<Item = Result<Input, Failure>>> Sources<I> {
     /// The records of `files`; `known` tells which of them were read before.
-    pub(crate) fn new(files: I, known: Store, manner: String, again: bool) -> Self {
-        Sources { files, open: None, known, manner, again, n_bytes_before: 0 }
+    pub(crate) fn new(files: I, known: Store, manner: String, again: bool, max_page: u64) -> Self {
+        Sources { files, open: None, known, manner, again, max_page, n_bytes_before: 0 }
     }
 
     /// Begins the next file, or says why there is nothing to begin.
     fn begin(&mut self, file: Result<Input, Failure>) -> Option<Met> {
         let (path, opened) = match file {
-            Ok(input) if is_stdin(&input.path) => (input.path, Ok((Box::new(io::stdin()) as Stream, None))),
             Ok(input) => {
-                let opened = load::open(&input.path).map(|(file, data)| (Box::new(file) as Stream, Some(data)));
+                let opened = load::stream(&input.path);
                 (input.path, opened)
             }
             Err(failure) => (failure.path, Err(failure.reason)),
@@ -167,7 +167,7 @@ impl<I: Iterator<Item = Result<Input, Failure>>> Sources<I> {
             Ok(_) => {}
         }
         let n_bytes = data.as_ref().map(Metadata::len);
-        match Reader::new(stream) {
+        match Reader::new(stream, self.max_page) {
             Ok(reader) => {
                 if reader.is_page() {
                     source.mark = None;
