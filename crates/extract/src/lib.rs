@@ -16,12 +16,15 @@
 //! assert_eq!(read.text, "Talks go on\n\nThe two sides will meet again, an aide said.");
 //! ```
 
+use std::borrow::Cow;
 use std::fmt;
 
 use rapporteur_record::{Article, Moment};
 
 #[doc(hidden)]
 pub use self::features::Example;
+pub use self::none::NoArticle;
+pub use self::why::{Cut, Explained, Judged, Verdict};
 
 mod assemble;
 mod blocks;
@@ -30,6 +33,7 @@ mod byline;
 mod choose;
 pub mod compression;
 mod dates;
+mod embeds;
 mod encoding;
 mod features;
 pub mod feeds;
@@ -39,6 +43,9 @@ mod jsonld;
 mod keep;
 mod language;
 mod link;
+mod live;
+mod next;
+mod none;
 mod outlet;
 mod parse;
 mod plain;
@@ -53,6 +60,7 @@ mod tree;
 mod trim;
 pub mod warc;
 mod when;
+mod why;
 
 /// What is read: the bytes of a page and what is known about it from outside.
 #[derive(Clone, Copy, Debug, Default)]
@@ -89,6 +97,14 @@ pub enum Error {
     NotText(&'static str),
     /// The page is longer than [`MAX_BYTES`].
     TooLong(usize),
+    /// The page holds no article; holds what it is instead.
+    NoArticle(NoArticle),
+}
+
+impl From<NoArticle> for Error {
+    fn from(reason: NoArticle) -> Error {
+        Error::NoArticle(reason)
+    }
 }
 
 /// The longest page that is read, in bytes.
@@ -98,6 +114,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::NotText(what) => write!(f, "not a text but {what}"),
+            Error::NoArticle(reason) => write!(f, "no article: {reason}"),
             Error::TooLong(n_bytes) => write!(f, "{n_bytes} bytes, and at most {MAX_BYTES} are read"),
         }
     }
@@ -107,21 +124,38 @@ impl std::error::Error for Error {}
 
 /// The article of a page.
 pub fn article(page: &Page) -> Result<Article, Error> {
+    let mut notes = Vec::new();
+    let (form, text) = decoded(page, &mut notes)?;
+    let article = match form {
+        Form::Html => html::article(&text, page),
+        Form::Text => Ok(plain::kept(text.into_owned(), page.title)),
+        Form::Auto => plain::cleaned(&text, page.title).0,
+    };
+    Ok(finished(article?, page, notes))
+}
+
+/// The article of a page, with what became of each of its blocks and why.
+pub fn explain(page: &Page) -> Result<Explained, Error> {
+    let mut notes = Vec::new();
+    let (form, text) = decoded(page, &mut notes)?;
+    let (article, blocks) = match form {
+        Form::Html => html::explained(&text, page),
+        Form::Text => why::kept(plain::kept(text.into_owned(), page.title)),
+        Form::Auto => plain::cleaned(&text, page.title),
+    };
+    Ok(Explained { article: article.map(|article| finished(article, page, notes)), blocks })
+}
+
+/// The text of a page, and how it is taken.
+fn decoded<'a>(page: &Page<'a>, notes: &mut Vec<String>) -> Result<(Form, Cow<'a, str>), Error> {
     if page.bytes.len() > MAX_BYTES {
         return Err(Error::TooLong(page.bytes.len()));
     }
     if let Some(what) = sniff::binary(page.bytes) {
         return Err(Error::NotText(what));
     }
-    let mut notes = Vec::new();
-    let text = encoding::decode(page.bytes, &mut notes);
-    let mut article = match kind(page.form, &text)? {
-        Form::Html => html::article(&text, page),
-        Form::Text => plain::kept(text.into_owned(), page.title),
-        Form::Auto => plain::cleaned(&text, page.title),
-    };
-    finish(&mut article, page, notes);
-    Ok(article)
+    let text = encoding::decode(page.bytes, notes);
+    Ok((kind(page.form, &text)?, text))
 }
 
 /// The id that an article has by its URL and text.
@@ -152,7 +186,7 @@ fn kind(form: Form, text: &str) -> Result<Form, Error> {
 }
 
 /// Fills in what is known from outside the page.
-fn finish(article: &mut Article, page: &Page, notes: Vec<String>) {
+fn finished(mut article: Article, page: &Page, notes: Vec<String>) -> Article {
     article.notes.extend(notes);
     article.published = page.date.or(article.published);
     article.url = article.url.take().or_else(|| page.url.map(str::to_owned));
@@ -160,5 +194,6 @@ fn finish(article: &mut Article, page: &Page, notes: Vec<String>) {
     if article.text.trim().is_empty() {
         article.notes.push("no text was found".to_owned());
     }
-    assemble::identify(article);
+    assemble::identify(&mut article);
+    article
 }

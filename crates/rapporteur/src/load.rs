@@ -12,13 +12,23 @@ use crate::web::Web;
 
 /// The article of one input, which `web` fetches if it is an address.
 pub(crate) fn article(input: &Input, form: Form, web: &Web) -> Result<Article, String> {
+    page(input, form, web, extract::article)
+}
+
+/// What `read` makes of one input, which `web` fetches if it is an address.
+pub(crate) fn page<T>(
+    input: &Input,
+    form: Form,
+    web: &Web,
+    read: fn(&Page) -> Result<T, extract::Error>,
+) -> Result<T, String> {
     let (bytes, found_at) = match web_address(&input.path) {
         Some(address) => web.page(address).map(|page| (page.bytes, Some(page.url)))?,
         None => (bytes(&input.path)?, None),
     };
     let url = input.url.as_deref().or(found_at.as_deref());
     let page = Page { bytes: &bytes, form, url, date: input.date, ..Page::default() };
-    extract::article(&page).map_err(|error| error.to_string())
+    read(&page).map_err(|error| error.to_string())
 }
 
 /// Reads a file, or standard input where `path` is `-`; what is too long is refused before it is read.

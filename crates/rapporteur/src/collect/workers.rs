@@ -208,7 +208,7 @@ fn entry(shared: &Shared, asked: &Asked, page: &Page) -> Result<Entry, String> {
     let page = extract::Page { bytes: &page.bytes, form, url: Some(&page.url), ..extract::Page::default() };
     let mut article = extract::article(&page).map_err(|error| error.to_string())?;
     if article.text.trim().is_empty() {
-        return Err("no text was found on the page".to_owned());
+        return Err(format!("no article: {}", extract::NoArticle::Empty));
     }
     if let Some(said) = &asked.task.entry {
         fill(&mut article, said);
