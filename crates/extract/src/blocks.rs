@@ -8,6 +8,7 @@
 use html5ever::{LocalName, local_name};
 use rapporteur_record::BlockKind;
 
+use crate::embeds;
 use crate::tables::{self, Hints};
 use crate::text;
 use crate::tree::{Data, Id, NONE, Step, Tree};
@@ -56,6 +57,8 @@ pub(crate) struct Layout {
     pub(crate) mass: Vec<f32>,
     /// Whether they are furniture.
     pub(crate) dropped: Vec<bool>,
+    /// Whether they hold another article, which follows the page's own.
+    pub(crate) next: Vec<bool>,
 }
 
 impl Layout {
@@ -64,7 +67,7 @@ impl Layout {
         cutter.walk();
         let Cutter { blocks, order, hints, hidden, .. } = cutter;
         let n = tree.len();
-        let mut layout = Layout { blocks, order, hints, mass: vec![0.0; n], dropped: vec![false; n] };
+        let mut layout = Layout { blocks, order, hints, mass: vec![0.0; n], dropped: vec![false; n], next: Vec::new() };
         for block in &layout.blocks {
             layout.mass[block.node as usize] += block.mass();
         }
@@ -98,6 +101,11 @@ impl Layout {
             || (hints.has(Hints::COMMENTS) || weak) && mass <= 0.4 * self.total()
     }
 
+    /// Whether a block stands in another article.
+    pub(crate) fn is_next(&self, block: &Block) -> bool {
+        self.next.get(block.node as usize).is_some_and(|next| *next)
+    }
+
     /// Whether a block stands in furniture.
     pub(crate) fn is_dropped(&self, block: &Block) -> bool {
         self.dropped[block.node as usize]
@@ -121,6 +129,12 @@ struct Around {
     quote: bool,
     item: bool,
     caption: bool,
+    /// In the part of a quotation that names its author.
+    author: bool,
+    /// In a post of somebody else, which is cut whole.
+    post: bool,
+    /// In text set as it is typed.
+    typed: bool,
     link: bool,
     bold: bool,
     node: Id,
@@ -134,6 +148,10 @@ struct Cutter<'a> {
     hints: Vec<Hints>,
     hidden: Vec<bool>,
     open: Vec<Around>,
+    /// Quotations and posts that are open, with the number of blocks before each.
+    quotes: Vec<(Id, usize)>,
+    /// The last block, if its element names the author of a quotation.
+    author: Option<usize>,
     text: String,
     n_link: usize,
     n_bold: usize,
@@ -150,6 +168,8 @@ impl<'a> Cutter<'a> {
             hints: vec![Hints::default(); tree.len()],
             hidden: vec![false; tree.len()],
             open: vec![Around { row: NONE, ..Around::default() }],
+            quotes: Vec::new(),
+            author: None,
             text: String::new(),
             n_link: 0,
             n_bold: 0,
@@ -209,6 +229,15 @@ impl<'a> Cutter<'a> {
         if is_block {
             around.node = id;
         }
+        let is_post = !around.post && (hints.has(Hints::POST) && !is_whole(name) || tables::is_post(name));
+        if is_post || *name == local_name!("blockquote") && !around.post {
+            self.quotes.push((id, self.blocks.len()));
+        }
+        around.post |= is_post;
+        if is_post {
+            self.hints[id as usize] = hints.with(Hints::POST);
+        }
+        around.author |= around.quote && self.text.is_empty() && is_author(name);
         match *name {
             local_name!("h1") => around.level = 1,
             local_name!("h2") => around.level = 2,
@@ -217,6 +246,7 @@ impl<'a> Cutter<'a> {
             local_name!("h5") => around.level = 5,
             local_name!("h6") => around.level = 6,
             local_name!("blockquote") => around.quote = true,
+            local_name!("pre") => around.typed = true,
             local_name!("li") | local_name!("dt") | local_name!("dd") => around.item = true,
             local_name!("figcaption") => around.caption = true,
             local_name!("caption") => around.caption = true,
@@ -224,6 +254,7 @@ impl<'a> Cutter<'a> {
             local_name!("a") => around.link |= self.tree.attr(id, "href").is_some(),
             _ => {}
         }
+        around.quote |= hints.has(Hints::PULL) && !is_whole(name);
         around.bold |= matches!(&**name, "x-b" | "x-strong");
         around.caption |= hints.has(Hints::CAPTION) && !is_whole(name);
     }
@@ -253,20 +284,47 @@ impl<'a> Cutter<'a> {
             self.order.push(id);
         }
         if let Data::Element { name, .. } = &self.tree.node(id).data {
-            if tables::is_block(name) {
+            if tables::is_block(name) || self.around().author && is_author(name) {
                 self.flush();
             }
-            self.open.pop();
+            let around = self.open.pop();
+            if self.quotes.last().is_some_and(|quote| quote.0 == id) {
+                self.end_quote(around.is_some_and(|around| around.post));
+            }
+        }
+    }
+
+    /// Makes one block of a post, and one of a quotation's end and its author.
+    fn end_quote(&mut self, is_post: bool) {
+        let Some((id, start)) = self.quotes.pop() else { return };
+        self.flush();
+        if is_post {
+            embeds::join_post(&mut self.blocks, start, id);
+        } else {
+            embeds::join_author(&mut self.blocks, start, self.author);
         }
     }
 
     fn push(&mut self, text: &str) {
+        if self.around().typed && text.contains('\n') {
+            return self.push_lines(text);
+        }
         let before = self.text.len();
         text::push_folded(&mut self.text, text);
         if self.text.len() > before {
             self.n_breaks = if text.trim().is_empty() { self.n_breaks } else { 0 };
             self.n_link += if self.around().link { self.text.len() - before } else { 0 };
             self.n_bold += if self.around().bold { self.text.len() - before } else { 0 };
+        }
+    }
+
+    /// Text with the line breaks that its author typed.
+    fn push_lines(&mut self, text: &str) {
+        for (n, line) in text.split('\n').enumerate() {
+            if n > 0 {
+                self.line_break();
+            }
+            self.push(line);
         }
     }
 
@@ -290,6 +348,7 @@ impl<'a> Cutter<'a> {
             let (n_link, is_bold) = (n_link.min(text.len()), n_bold >= text.len());
             let kind = if is_bold && reads_like_heading(around, text) { BlockKind::Heading } else { kind(around) };
             let level = if kind == BlockKind::Heading && around.level == 0 { BOLD_LEVEL } else { around.level };
+            self.author = around.author.then_some(self.blocks.len());
             let whole = Block { kind, level, text: String::new(), n_link, node: around.node, row: around.row };
             if is_lines(text) {
                 let n_link = n_link / text.lines().count();
@@ -319,6 +378,11 @@ fn reads_like_heading(around: Around, text: &str) -> bool {
 fn is_lines(text: &str) -> bool {
     let few = (2..=4).contains(&text.lines().count());
     few && text.lines().all(|line| !line.is_empty() && line.len() < 120 && !text::ends_sentence(line))
+}
+
+/// Whether an element of a quotation names its author.
+fn is_author(name: &LocalName) -> bool {
+    matches!(*name, local_name!("cite") | local_name!("footer"))
 }
 
 /// Whether an element holds the whole article or page.

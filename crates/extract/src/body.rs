@@ -31,7 +31,7 @@ pub(crate) struct Around<'a> {
 
 /// What the rules say of a block of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Verdict {
+pub enum Verdict {
     /// It is the article's.
     Kept,
     /// It is printed as the title or as the standfirst.
@@ -56,16 +56,72 @@ pub(crate) enum Verdict {
     Section,
     /// It stands after the article's end.
     Rest,
+    /// It stands in another article, which follows the page's own.
+    Next,
+    /// It is the time of a live blog's entry.
+    Time,
+    /// It is a post of somebody else.
+    Post,
 }
 
-/// The body's blocks, in order.
-pub(crate) fn body(around: &Around) -> Vec<Block> {
+impl Verdict {
+    /// Whether the block stays where nothing else is asked.
+    pub(crate) fn keeps(self) -> bool {
+        matches!(self, Verdict::Kept | Verdict::Time | Verdict::Post)
+    }
+}
+
+/// Why a block that was chosen is left out after all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cut {
+    /// It was printed before: it is the title, the standfirst, or a long block once more.
+    Repeat,
+    /// It is a quotation that only repeats words of the text.
+    Pull,
+    /// It is a heading that nothing follows.
+    Idle,
+}
+
+/// What became of a block of the page.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fate {
+    pub(crate) verdict: Verdict,
+    /// The log-odds that the trees give it, if they were asked.
+    pub(crate) odds: Option<f32>,
+    pub(crate) cut: Option<Cut>,
+}
+
+impl Fate {
+    /// Whether it is in the article's body.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.cut.is_none() && self.odds.map_or(self.verdict.keeps(), |odds| odds > 0.0)
+    }
+}
+
+/// The article's body, and how it came about.
+pub(crate) struct Body {
+    pub(crate) blocks: Vec<Block>,
+    /// What became of each block of the page.
+    pub(crate) fates: Vec<Fate>,
+}
+
+/// Cuts the body out of the page.
+pub(crate) fn body(around: &Around) -> Body {
     let verdicts = verdicts(around);
-    let kept = crate::keep::chosen(around, &verdicts);
-    let blocks: Vec<(usize, &Block)> = kept.into_iter().map(|at| (at, &around.layout.blocks[at])).collect();
-    let blocks = rows_joined(around, &blocks);
-    let blocks = without_repeats(around, blocks);
-    without_idle_headings(without_pull_quotes(blocks))
+    let odds = crate::keep::log_odds(around, &verdicts);
+    let fates = verdicts.into_iter().zip(odds);
+    let mut fates: Vec<Fate> = fates.map(|(verdict, odds)| Fate { verdict, odds, cut: None }).collect();
+    cut_repeats(around, &mut fates);
+    cut_pull_quotes(around, &mut fates);
+    cut_idle_headings(around, &mut fates);
+    let kept: Vec<(usize, &Block)> = kept(around, &fates).collect();
+    let blocks = rows_joined(around, crate::live::times_joined(&kept, &fates));
+    Body { blocks, fates }
+}
+
+/// The blocks that are kept so far, with their places.
+fn kept<'a>(around: &'a Around, fates: &'a [Fate]) -> impl DoubleEndedIterator<Item = (usize, &'a Block)> {
+    around.layout.blocks.iter().enumerate().filter(|(at, _)| fates[*at].is_kept())
 }
 
 /// What the rules say of each block of the page.
@@ -75,7 +131,9 @@ pub(crate) fn verdicts(around: &Around) -> Vec<Verdict> {
     let mut inside = Vec::new();
     let within = within(around);
     for (at, block) in blocks.iter().enumerate() {
-        if around.layout.is_dropped(block) {
+        if around.layout.is_next(block) {
+            verdicts[at] = Verdict::Next;
+        } else if around.layout.is_dropped(block) {
             verdicts[at] = Verdict::Furniture;
         } else if within[block.node as usize] {
             inside.push(at);
@@ -87,6 +145,9 @@ pub(crate) fn verdicts(around: &Around) -> Vec<Verdict> {
     let kept = inside[start..].iter().filter(|&&at| verdicts[at] == Verdict::Kept);
     let kept: Vec<(usize, &Block)> = kept.map(|&at| (at, &blocks[at])).collect();
     mark_litter(&kept, &mut verdicts);
+    crate::live::mark_times(blocks, &inside[start..], &mut verdicts);
+    mark_gallery(around, &mut verdicts);
+    mark_first_pictures(around, &mut verdicts);
     for at in [around.title_block, around.standfirst_block].into_iter().flatten() {
         verdicts[at] = Verdict::Headline;
     }
@@ -96,19 +157,38 @@ pub(crate) fn verdicts(around: &Around) -> Vec<Verdict> {
 /// At most so many quotations are looked for elsewhere in the text.
 const MAX_QUOTES: usize = 24;
 
-/// Quotations that only repeat words of a paragraph taken out.
-fn without_pull_quotes(mut blocks: Vec<Block>) -> Vec<Block> {
-    let quotes = blocks.iter().filter(|block| block.kind == BlockKind::Quote).count();
-    if quotes == 0 || quotes > MAX_QUOTES {
-        return blocks;
+/// Cuts quotations that only repeat words of a paragraph.
+fn cut_pull_quotes(around: &Around, fates: &mut [Fate]) {
+    let quotes = kept(around, fates).filter(|(_, block)| block.kind == BlockKind::Quote && block.text.len() >= 25);
+    let quotes: Vec<(usize, String)> = quotes.map(|(at, block)| (at, key(quoted(around, block)))).collect();
+    if quotes.is_empty() || quotes.len() > MAX_QUOTES {
+        return;
     }
-    let running: Vec<String> =
-        blocks.iter().filter(|block| block.kind == BlockKind::Paragraph).map(|block| key(&block.text)).collect();
+    let running = kept(around, fates).filter(|(_, block)| block.kind == BlockKind::Paragraph);
+    let running: Vec<String> = running.map(|(_, block)| key(&block.text)).collect();
     let running = running.join(" ");
-    blocks.retain(|block| {
-        block.kind != BlockKind::Quote || block.text.len() < 25 || !running.contains(&key(&block.text))
+    for (at, quote) in quotes {
+        if running.contains(&quote) {
+            fates[at].cut = Some(Cut::Pull);
+        }
+    }
+}
+
+/// The words of a quotation that were pulled out of the text, without what is printed under them.
+fn quoted<'a>(around: &Around, block: &'a Block) -> &'a str {
+    let mut at = block.node;
+    let is_pull = std::iter::from_fn(|| {
+        let now = Some(at).filter(|&at| at != NONE)?;
+        at = around.tree.node(now).parent;
+        Some(now)
     });
-    blocks
+    let is_pull = is_pull.take(4).any(|id| around.layout.hints[id as usize].has(Hints::PULL));
+    let line = block.text.lines().next().unwrap_or_default();
+    match line.rfind(['”', '"', '»', '’']) {
+        Some(end) if is_pull && end > 20 => &line[..end],
+        _ if is_pull => line,
+        _ => &block.text,
+    }
 }
 
 /// For each node, whether it stands in the container.
@@ -132,8 +212,11 @@ fn start(around: &Around, inside: &[usize]) -> usize {
 fn verdict(around: &Around, at: usize, block: &Block) -> Verdict {
     if Some(at) == around.title_block || Some(at) == around.standfirst_block {
         Verdict::Headline
+    } else if around.layout.hints[block.node as usize].has(Hints::POST) {
+        Verdict::Post
     } else if is_link_line(block) {
-        Verdict::Links
+        // "Related: Who looks after the bridges?"
+        if tables::litter(&block.text) == Some(Litter::Line) { Verdict::Litter } else { Verdict::Links }
     } else if is_label(around, block) {
         Verdict::Label
     } else if is_credit_line(around, block) {
@@ -142,6 +225,42 @@ fn verdict(around: &Around, at: usize, block: &Block) -> Verdict {
         Verdict::Blank
     } else {
         Verdict::Kept
+    }
+}
+
+/// A page with less running text, in bytes, may be a gallery, whose text are its captions.
+const LITTLE_TEXT: f32 = 600.0;
+/// A gallery has so many captions, and each so many words.
+const LEAST_CAPTIONS: usize = 3;
+const LEAST_CAPTION_WORDS: usize = 5;
+
+/// Keeps the captions of a gallery, which stand outside what little text it has.
+fn mark_gallery(around: &Around, verdicts: &mut [Verdict]) {
+    let blocks = &around.layout.blocks;
+    let kept = blocks.iter().zip(&*verdicts).filter(|(_, verdict)| **verdict == Verdict::Kept);
+    if kept.map(|(block, _)| block.mass()).sum::<f32>() > LITTLE_TEXT {
+        return;
+    }
+    let is_caption = |at: &usize| {
+        let block = &blocks[*at];
+        let words = block.link_density() < 0.3 && text::n_words(&block.text) >= LEAST_CAPTION_WORDS;
+        block.kind == BlockKind::Caption && words && matches!(verdicts[*at], Verdict::Outside | Verdict::Kept)
+    };
+    let captions: Vec<usize> = (around.title_block.unwrap_or(0)..blocks.len()).filter(is_caption).collect();
+    if captions.len() >= LEAST_CAPTIONS {
+        captions.into_iter().for_each(|at| verdicts[at] = Verdict::Kept);
+    }
+}
+
+/// Keeps the captions between the headline and the text, which stand outside the element that holds the text.
+fn mark_first_pictures(around: &Around, verdicts: &mut [Verdict]) {
+    let (blocks, first) = (&around.layout.blocks, verdicts.iter().position(|verdict| *verdict == Verdict::Kept));
+    let (Some(title), Some(first)) = (around.title_block, first) else { return };
+    for at in title..first {
+        let is_caption = blocks[at].kind == BlockKind::Caption && blocks[at].link_density() < 0.3;
+        if is_caption && verdicts[at] == Verdict::Outside && text::n_words(&blocks[at].text) >= LEAST_CAPTION_WORDS {
+            verdicts[at] = Verdict::Kept;
+        }
     }
 }
 
@@ -196,7 +315,7 @@ fn mark_litter(blocks: &[(usize, &Block)], verdicts: &mut [Verdict]) {
         }
         match litter {
             None => {}
-            Some(Litter::Line | Litter::Rest) => verdicts[at] = Verdict::Litter,
+            Some(Litter::Line | Litter::Rest | Litter::Wall) => verdicts[at] = Verdict::Litter,
             Some(Litter::Section) => {
                 verdicts[at] = Verdict::Section;
                 skip = Some(block.level);
@@ -218,16 +337,16 @@ fn is_late(before: &[(usize, &Block)], after: &[(usize, &Block)]) -> bool {
 }
 
 /// The cells of a table row as one block.
-fn rows_joined(around: &Around, blocks: &[(usize, &Block)]) -> Vec<Block> {
+fn rows_joined(around: &Around, blocks: Vec<Block>) -> Vec<Block> {
     let mut out: Vec<Block> = Vec::new();
-    for &(_, block) in blocks {
+    for block in blocks {
         match out.last_mut() {
-            Some(last) if is_same_row(around, last, block) => {
+            Some(last) if is_same_row(around, last, &block) => {
                 last.text.push_str(" | ");
                 last.text.push_str(&block.text);
                 last.node = block.node;
             }
-            _ => out.push(block.clone()),
+            _ => out.push(block),
         }
     }
     out
@@ -247,28 +366,27 @@ fn is_same_row(around: &Around, last: &Block, block: &Block) -> bool {
         && last.text.len() < 1000
 }
 
-/// A block that repeats the title, the standfirst, or a long block before it.
-fn without_repeats(around: &Around, blocks: Vec<Block>) -> Vec<Block> {
+/// Cuts blocks that repeat the title, the standfirst, or a long block before.
+fn cut_repeats(around: &Around, fates: &mut [Fate]) {
     let mut seen = HashSet::new();
-    let mut kept = Vec::new();
-    for (n, block) in blocks.into_iter().enumerate() {
+    let kept: Vec<usize> = kept(around, fates).map(|(at, _)| at).collect();
+    for (n, at) in kept.into_iter().enumerate() {
+        let block = &around.layout.blocks[at];
         let own = key(&block.text);
         let early = n < 4;
         let title = early && block.kind != BlockKind::ListItem && own == around.title;
         let standfirst = early && !around.standfirst.is_empty() && own == around.standfirst;
         let running = matches!(block.kind, BlockKind::Paragraph | BlockKind::Quote) && block.row == NONE;
         let again = running && own.len() > 60 && !seen.insert(own);
-        if !title && !standfirst && !again {
-            kept.push(block);
+        if title || standfirst || again {
+            fates[at].cut = Some(Cut::Repeat);
         }
     }
-    kept
 }
 
-/// Headings with text under them.
-fn without_idle_headings(mut blocks: Vec<Block>) -> Vec<Block> {
-    while blocks.last().is_some_and(|block| block.kind == BlockKind::Heading) {
-        blocks.pop();
-    }
-    blocks
+/// Cuts headings at the end.
+fn cut_idle_headings(around: &Around, fates: &mut [Fate]) {
+    let ends = kept(around, fates).rev().take_while(|(_, block)| block.kind == BlockKind::Heading);
+    let ends: Vec<usize> = ends.map(|(at, _)| at).collect();
+    ends.into_iter().for_each(|at| fates[at].cut = Some(Cut::Idle));
 }

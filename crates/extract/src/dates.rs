@@ -268,6 +268,11 @@ fn signed(minutes: i32, sign: char) -> i32 {
     if sign == '+' { minutes * 60 } else { -minutes * 60 }
 }
 
+/// Whether a word is a time zone as printed beside a time.
+pub(crate) fn is_zone(word: &str) -> bool {
+    ZONES.contains_key(word)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,28 +3,53 @@
 use rapporteur_record::{Article, BlockKind};
 
 use crate::blocks::Layout;
+use crate::body::{self, Body, Fate, Verdict};
 use crate::head::Head;
 use crate::jsonld::{self, Stated};
+use crate::tables::{self, Litter};
 use crate::text::{folded, key};
 use crate::tree::Tree;
 use crate::when::Sources;
-use crate::{Page, about, assemble, body, byline, choose, language, outlet, parse, slug, standfirst, title};
+use crate::why::{self, Judged};
+use crate::{
+    NoArticle, Page, about, assemble, byline, choose, language, next, none, outlet, parse, slug, standfirst, title,
+};
 
 /// Reads a page.
-pub(crate) fn article(html: &str, page: &Page) -> Article {
+pub(crate) fn article(html: &str, page: &Page) -> Result<Article, NoArticle> {
+    read(html, page, |_, _| ()).0
+}
+
+/// Reads a page, and tells why each of its blocks is kept or dropped.
+pub(crate) fn explained(html: &str, page: &Page) -> (Result<Article, NoArticle>, Vec<Judged>) {
+    read(html, page, why::judged)
+}
+
+/// Reads a page; `tell` is handed what became of its blocks.
+fn read<T>(html: &str, page: &Page, tell: fn(&body::Around, &[Fate]) -> T) -> (Result<Article, NoArticle>, T) {
     let tree = parse::parse(html);
     let (head, stated, layout) = (Head::new(&tree), jsonld::stated(&tree), Layout::new(&tree));
-    let reading = Reading::new(&tree, head, stated, layout, page);
-    reading.article()
+    let mut reading = Reading::new(&tree, head, stated, layout, page);
+    let printed = reading.printed();
+    let (body, told) = reading.with_around(&printed, |around| {
+        let body = body::body(around);
+        let told = tell(around, &body.fates);
+        (body, told)
+    });
+    (reading.article(printed, body), told)
 }
 
 /// The blocks of a page as training sees them.
 pub(crate) fn examples(html: &str, page: &Page) -> Vec<crate::features::Example> {
     let tree = parse::parse(html);
     let (head, stated, layout) = (Head::new(&tree), jsonld::stated(&tree), Layout::new(&tree));
-    let reading = Reading::new(&tree, head, stated, layout, page);
-    reading.with_around(&reading.printed(), crate::features::examples)
+    let mut reading = Reading::new(&tree, head, stated, layout, page);
+    let printed = reading.printed();
+    reading.with_around(&printed, crate::features::examples)
 }
+
+/// The note of an article whose end may be missing.
+const PAID: &str = "the page is for subscribers: its text may break off";
 
 /// What is printed of the headline and under it.
 struct Printed {
@@ -62,25 +87,45 @@ impl<'a> Reading<'a> {
         Reading { tree, head, stated, layout, found_at, known_title, url, outlet, outlet_name }
     }
 
-    fn article(self) -> Article {
-        let printed = self.printed();
-        let blocks = self.with_around(&printed, body::body);
+    fn article(self, printed: Printed, body: Body) -> Result<Article, NoArticle> {
         let Printed { title, standfirst, byline } = printed;
-        let standfirst_text = standfirst.map(|at| folded(&self.layout.blocks[at].text));
+        let standfirst = standfirst.map(|at| folded(&self.layout.blocks[at].text));
+        let standfirst = standfirst.or_else(|| self.film(&body));
+        if let Some(reason) = none::reason(&self.asked(title.text.as_deref(), standfirst.as_deref(), &body)) {
+            return Err(reason);
+        }
         let (published, modified) = self.dates(title.block);
-        let mut article = Article {
-            title: title.text,
-            standfirst: standfirst_text,
-            byline,
-            published,
-            modified,
-            ..Article::default()
-        };
+        let mut article = Article { title: title.text, standfirst, byline, published, modified, ..Article::default() };
+        article.notes.extend(self.paid(&body).then(|| PAID.to_owned()));
         let lead = [(BlockKind::Title, article.title.clone()), (BlockKind::Standfirst, article.standfirst.clone())];
         let lead = lead.into_iter().filter_map(|(kind, text)| Some((kind, text?)));
-        let blocks = blocks.into_iter().map(|block| (block.kind, block.text));
+        let blocks = body.blocks.into_iter().map(|block| (block.kind, block.text));
         assemble::assemble(&mut article, lead.chain(blocks).collect::<Vec<_>>());
-        self.finish(article)
+        Ok(self.finish(article))
+    }
+
+    fn asked<'b>(&'b self, title: Option<&'b str>, standfirst: Option<&'b str>, body: &'b Body) -> none::Asked<'b> {
+        let Reading { tree, head, stated, layout, .. } = self;
+        none::Asked { tree, layout, head, stated, url: self.url.as_deref(), title, standfirst, body }
+    }
+
+    /// What a page without a text says of the film that it shows.
+    fn film(&self, body: &Body) -> Option<String> {
+        let kind = self.head.meta(&["og:type"]).unwrap_or_default();
+        let is_film = self.stated.is_video || kind.starts_with("video");
+        let description = || self.descriptions().into_iter().next().map(folded);
+        if is_film && body.blocks.is_empty() { description() } else { None }
+    }
+
+    /// Whether the page says that it shows only the beginning to those who do not pay.
+    fn paid(&self, body: &Body) -> bool {
+        let tier = self.head.meta(&["article:content_tier"]);
+        let is_wall = |(block, fate): (&crate::blocks::Block, &Fate)| {
+            !fate.is_kept() && fate.verdict != Verdict::Furniture && tables::litter(&block.text) == Some(Litter::Wall)
+        };
+        self.stated.is_free == Some(false)
+            || tier.is_some_and(|tier| tier.eq_ignore_ascii_case("locked"))
+            || self.layout.blocks.iter().zip(&body.fates).any(is_wall)
     }
 
     fn finish(self, mut article: Article) -> Article {
@@ -114,9 +159,13 @@ impl<'a> Reading<'a> {
         all.filter(|description| description.len() > 20).collect()
     }
 
-    fn printed(&self) -> Printed {
+    /// Finds what is printed of the headline and under it, and where the article of that headline ends.
+    fn printed(&mut self) -> Printed {
         let names = self.names();
         let title = title::title(&self.layout, &self.head, &self.stated, self.known_title, &names);
+        if let Some(at) = title.block {
+            next::mark(self.tree, &mut self.layout, at);
+        }
         let standfirst = standfirst::standfirst(self.tree, &self.layout, title.block, &self.descriptions());
         let byline = byline::byline(self.tree, &self.layout, &self.head, &self.stated, title.block, &names);
         Printed { title, standfirst, byline }

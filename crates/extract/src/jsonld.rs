@@ -24,6 +24,11 @@ pub(crate) struct Stated {
     pub(crate) language: Option<String>,
     pub(crate) section: Option<String>,
     pub(crate) keywords: Vec<String>,
+    /// Whether an article speaks for the page, or a film.
+    pub(crate) is_article: bool,
+    pub(crate) is_video: bool,
+    /// Whether all may read it without paying, where that is stated.
+    pub(crate) is_free: Option<bool>,
 }
 
 /// At most so many objects are looked at.
@@ -95,6 +100,15 @@ fn rank(object: &Object) -> u8 {
     if dated || best == 1 { best } else { best.min(2) }
 }
 
+/// `true`, or "True" in a string.
+fn truth(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(truth) => Some(*truth),
+        Value::String(word) => word.rsplit('/').next()?.to_ascii_lowercase().parse().ok(),
+        _ => None,
+    }
+}
+
 fn read(object: &Object, all: &[&Object]) -> Stated {
     let text = |key: &str| object.get(key).and_then(first_text).map(|value| clean(&value)).filter(|v| !v.is_empty());
     let authors = object.get("author").or_else(|| object.get("creator"));
@@ -110,6 +124,9 @@ fn read(object: &Object, all: &[&Object]) -> Stated {
         language: text("inLanguage"),
         section: text("articleSection"),
         keywords: object.get("keywords").map(texts).unwrap_or_default(),
+        is_article: rank(object) > 2,
+        is_video: types(object).contains(&"VideoObject"),
+        is_free: object.get("isAccessibleForFree").and_then(truth),
     }
 }
 

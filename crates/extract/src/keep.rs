@@ -9,6 +9,7 @@ use rapporteur_record::BlockKind;
 
 use crate::body::{Around, Verdict};
 use crate::features::{Features, NAMES, Survey};
+use crate::{tables, text};
 
 /// Learnt trees, by gradient boosting (Friedman 2001): the sum of what they say is the log-odds of a block.
 struct Forest {
@@ -72,17 +73,25 @@ impl Forest {
     }
 }
 
-/// The blocks that are kept, in order.
-pub(crate) fn chosen(around: &Around, verdicts: &[Verdict]) -> Vec<usize> {
+/// With more words than this, a line that has a phrase of litter may be a sentence.
+const LONG_LITTER: usize = 12;
+
+/// The log-odds that each block is the article's, as the trees have it; `None` where the verdict settles it.
+pub(crate) fn log_odds(around: &Around, verdicts: &[Verdict]) -> Vec<Option<f32>> {
     let survey = Survey::new(around, verdicts);
-    let wanted = |&at: &usize| match (verdicts[at], around.layout.blocks[at].kind) {
+    let is_asked = |at: usize| match verdicts[at] {
         // What is read elsewhere is not read twice.
-        (Verdict::Headline | Verdict::Credit | Verdict::Blank, _) => false,
+        Verdict::Headline | Verdict::Credit | Verdict::Blank => false,
+        // Each of these rules is surer than the trees, but that a sentence may speak of what litter is about.
+        Verdict::Next | Verdict::Time | Verdict::Post => false,
+        Verdict::Litter => {
+            let text = &around.layout.blocks[at].text;
+            text::n_words(text) > LONG_LITTER && !tables::is_sure_litter(text)
+        }
         // The pages to learn from were marked without their captions.
-        (verdict, BlockKind::Caption) => verdict == Verdict::Kept,
-        _ => FOREST.score(&survey.features(at)) > 0.0,
+        _ => around.layout.blocks[at].kind != BlockKind::Caption,
     };
-    (0..verdicts.len()).filter(wanted).collect()
+    (0..verdicts.len()).map(|at| is_asked(at).then(|| FOREST.score(&survey.features(at)))).collect()
 }
 
 #[cfg(test)]

@@ -24,6 +24,8 @@ use rapporteur_record::{Article, Moment};
 use self::encoding::{Hints, mojibake};
 #[doc(hidden)]
 pub use self::features::Example;
+pub use self::none::NoArticle;
+pub use self::why::{Cut, Explained, Judged, Verdict};
 
 mod about;
 mod assemble;
@@ -33,6 +35,7 @@ mod byline;
 mod choose;
 pub mod compression;
 mod dates;
+mod embeds;
 mod encoding;
 mod features;
 pub mod feeds;
@@ -42,7 +45,10 @@ mod jsonld;
 mod keep;
 mod language;
 mod link;
+mod live;
 mod mhtml;
+mod next;
+mod none;
 mod outlet;
 mod parse;
 mod plain;
@@ -58,6 +64,7 @@ mod tree;
 mod trim;
 pub mod warc;
 mod when;
+mod why;
 
 /// What is read: the bytes of a page and what is known about it from outside.
 #[derive(Clone, Copy, Debug, Default)]
@@ -97,6 +104,14 @@ pub enum Error {
     NotText(&'static str),
     /// The page is longer than [`MAX_BYTES`].
     TooLong(usize),
+    /// The page holds no article; holds what it is instead.
+    NoArticle(NoArticle),
+}
+
+impl From<NoArticle> for Error {
+    fn from(reason: NoArticle) -> Error {
+        Error::NoArticle(reason)
+    }
 }
 
 /// The longest page that is read, in bytes.
@@ -106,6 +121,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Error::NotText(what) => write!(f, "not a text but {what}"),
+            Error::NoArticle(reason) => write!(f, "no article: {reason}"),
             Error::TooLong(n_bytes) => write!(f, "{n_bytes} bytes, and at most {MAX_BYTES} are read"),
         }
     }
@@ -115,39 +131,64 @@ impl std::error::Error for Error {}
 
 /// The article of a page.
 pub fn article(page: &Page) -> Result<Article, Error> {
+    let article = opened(page, |Opened { page, form, text, base, notes }| {
+        let article = match form {
+            Form::Html => html::article(&text, page),
+            Form::Text => Ok(plain::kept(text.into_owned(), page.title)),
+            Form::Auto => plain::cleaned(&text, page.title).0,
+        };
+        article.map(|article| finished(article, page, base, notes))
+    })?;
+    Ok(article?)
+}
+
+/// The article of a page, with what became of each of its blocks and why.
+pub fn explain(page: &Page) -> Result<Explained, Error> {
+    opened(page, |Opened { page, form, text, base, notes }| {
+        let (article, blocks) = match form {
+            Form::Html => html::explained(&text, page),
+            Form::Text => why::kept(plain::kept(text.into_owned(), page.title)),
+            Form::Auto => plain::cleaned(&text, page.title),
+        };
+        Explained { article: article.map(|article| finished(article, page, base, notes)), blocks }
+    })
+}
+
+/// A page out of its wrapping, as text.
+struct Opened<'p, 'a> {
+    page: &'p Page<'p>,
+    /// How the text is taken: `Auto` means plain text to be cleaned.
+    form: Form,
+    text: Cow<'a, str>,
+    /// The URL that the page gives as its base.
+    base: Option<String>,
+    /// What was noticed on the way.
+    notes: Vec<String>,
+}
+
+/// Opens a page and hands it to `read`.
+fn opened<T>(page: &Page, read: impl FnOnce(Opened) -> T) -> Result<T, Error> {
     if page.bytes.len() > MAX_BYTES {
         return Err(Error::TooLong(page.bytes.len()));
     }
     if page.form == Form::Text || !mhtml::is_mhtml(page.bytes) {
-        return article_of(page);
+        return opened_alone(page, read);
     }
     let saved = mhtml::page(page.bytes).ok_or(Error::NotText("an archive or a mail without a page"))?;
-    article_of(&Page {
-        bytes: &saved.bytes,
-        charset: saved.charset.as_deref().or(page.charset),
-        url: page.url.or(saved.url.as_deref()),
-        ..*page
-    })
+    let charset = saved.charset.as_deref().or(page.charset);
+    opened_alone(&Page { bytes: &saved.bytes, charset, url: page.url.or(saved.url.as_deref()), ..*page }, read)
 }
 
-fn article_of(page: &Page) -> Result<Article, Error> {
+fn opened_alone<T>(page: &Page, read: impl FnOnce(Opened) -> T) -> Result<T, Error> {
     if let Some(what) = sniff::binary(page.bytes) {
         return Err(Error::NotText(what));
     }
     let mut notes = Vec::new();
     let text = decoded(page, &mut notes);
-    let kind = kind(page.form, &text)?;
-    let told = |by: fn(&str) -> Option<&str>| by(&text).filter(|_| kind == Form::Html).map(str::to_owned);
+    let form = kind(page.form, &text)?;
+    let told = |by: fn(&str) -> Option<&str>| by(&text).filter(|_| form == Form::Html).map(str::to_owned);
     let (saved, base) = (told(saved::url), told(saved::base));
-    let page = &Page { url: page.url.or(saved.as_deref()), ..*page };
-    let mut article = match kind {
-        Form::Html => html::article(&text, page),
-        Form::Text => plain::kept(text.into_owned(), page.title),
-        Form::Auto => plain::cleaned(&text, page.title),
-    };
-    article.url = article.url.take().or(base);
-    finish(&mut article, page, notes);
-    Ok(article)
+    Ok(read(Opened { page: &Page { url: page.url.or(saved.as_deref()), ..*page }, form, text, base, notes }))
 }
 
 /// The id that an article has by its URL and text.
@@ -172,8 +213,8 @@ pub fn charset(content_type: &str) -> Option<&str> {
 /// The blocks of an HTML page with what `training/blocks.py` learns from, and what the numbers are called.
 #[doc(hidden)]
 pub fn examples(page: &Page) -> (Vec<Example>, &'static [&'static str]) {
-    let text = decoded(page, &mut Vec::new());
-    (html::examples(&text, page), &features::NAMES)
+    let blocks = opened(page, |Opened { page, text, .. }| html::examples(&text, page));
+    (blocks.unwrap_or_default(), &features::NAMES)
 }
 
 /// The characters of a page. Those of a text stay as they are; in a page what was decoded wrongly before is set right.
@@ -202,13 +243,14 @@ fn kind(form: Form, text: &str) -> Result<Form, Error> {
 }
 
 /// Fills in what is known from outside the page.
-fn finish(article: &mut Article, page: &Page, notes: Vec<String>) {
+fn finished(mut article: Article, page: &Page, base: Option<String>, notes: Vec<String>) -> Article {
     article.notes.extend(notes);
     article.published = page.date.or(article.published);
-    article.url = article.url.take().or_else(|| page.url.map(str::to_owned));
+    article.url = article.url.take().or(base).or_else(|| page.url.map(str::to_owned));
     article.outlet = article.url.as_deref().and_then(outlet::domain);
     if article.text.trim().is_empty() {
         article.notes.push("no text was found".to_owned());
     }
-    assemble::identify(article);
+    assemble::identify(&mut article);
+    article
 }

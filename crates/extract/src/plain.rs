@@ -2,8 +2,11 @@
 
 use rapporteur_record::{Article, Block, BlockKind, Span};
 
+use crate::body::{Cut, Verdict};
+use crate::none::NoArticle;
 use crate::tables::{self, Litter};
 use crate::text::{ends_sentence, folded, key, n_words};
+use crate::why::Judged;
 use crate::{assemble, language, slug};
 
 /// The article that a text is, kept character for character. A headline that is known beside it is in the text only if
@@ -24,8 +27,8 @@ pub(crate) fn kept(text: String, headline: Option<&str>) -> Article {
 }
 
 /// The article within the text of a scraped page: its title once, its paragraphs, without litter. A headline that is
-/// known beside the text comes first.
-pub(crate) fn cleaned(text: &str, headline: Option<&str>) -> Article {
+/// known beside the text comes first. With it comes what became of each paragraph.
+pub(crate) fn cleaned(text: &str, headline: Option<&str>) -> (Result<Article, NoArticle>, Vec<Judged>) {
     let headline = headline.map(folded).filter(|headline| !headline.is_empty());
     match headline {
         Some(headline) => {
@@ -51,15 +54,20 @@ fn begins_with<'a>(text: &'a str, headline: &str) -> Option<&'a str> {
     (key(line) == key(headline)).then(|| &text[line.len()..])
 }
 
-fn tidied(text: &str, blocks: &[Block]) -> Article {
-    let pieces: Vec<(BlockKind, String)> = blocks.iter().map(|block| (block.kind, tidy(&text[block.span]))).collect();
-    let pieces = without_litter(pieces);
+fn tidied(text: &str, blocks: &[Block]) -> (Result<Article, NoArticle>, Vec<Judged>) {
+    let pieces = blocks.iter().map(|block| (block.kind, tidy(&text[block.span]))).collect();
+    let judged = judged(pieces);
+    let pieces: Vec<(BlockKind, String)> =
+        judged.iter().filter(|piece| piece.kept).map(|piece| (piece.kind, piece.text.clone())).collect();
+    if pieces.is_empty() {
+        return (Err(NoArticle::Empty), judged);
+    }
     let piece = |kind: BlockKind| pieces.iter().find(|piece| piece.0 == kind).map(|piece| piece.1.clone());
     let mut article =
         Article { title: piece(BlockKind::Title), standfirst: piece(BlockKind::Standfirst), ..Article::default() };
     assemble::assemble(&mut article, pieces);
     finish(&mut article);
-    article
+    (Ok(article), judged)
 }
 
 fn finish(article: &mut Article) {
@@ -178,26 +186,34 @@ fn tidy(text: &str) -> String {
     lines.join("\n")
 }
 
-/// Litter taken out, with what goes with it; a title that is there twice once.
-fn without_litter(pieces: Vec<(BlockKind, String)>) -> Vec<(BlockKind, String)> {
-    let mut kept: Vec<(BlockKind, String)> = Vec::new();
+/// What becomes of each paragraph: litter goes, with what goes with it; a title that is there twice stays once.
+fn judged(pieces: Vec<(BlockKind, String)>) -> Vec<Judged> {
     let total: usize = pieces.iter().map(|piece| piece.1.len()).sum();
-    let (mut seen, mut skip) = (0, false);
-    for (kind, piece) in pieces {
+    let (mut seen, mut skip, mut is_over, mut is_titled) = (0, false, false, false);
+    let verdict = |(kind, piece): &(BlockKind, String)| {
         seen += piece.len();
-        let is_lead = kind == BlockKind::Title;
-        skip &= is_short(&piece);
-        let litter = if is_lead { None } else { tables::litter(&piece) };
+        let is_lead = *kind == BlockKind::Title;
+        skip &= is_short(piece);
+        let litter = if is_lead || is_over { None } else { tables::litter(piece) };
+        is_over |= litter == Some(Litter::Rest) && seen * 2 > total;
+        skip |= litter == Some(Litter::Section);
         match litter {
-            Some(Litter::Rest) if seen * 2 > total => break,
-            Some(Litter::Section) => skip = true,
-            Some(_) => {}
-            None if is_address(&piece) || skip => {}
-            None if is_lead && kept.iter().any(|piece| piece.0 == BlockKind::Title) => {}
-            None => kept.push((kind, piece)),
+            _ if is_over => (Verdict::Rest, None),
+            Some(Litter::Section) => (Verdict::Section, None),
+            Some(_) => (Verdict::Litter, None),
+            None if is_address(piece) => (Verdict::Links, None),
+            None if skip => (Verdict::Section, None),
+            None if is_lead && is_titled => (Verdict::Headline, Some(Cut::Repeat)),
+            None => {
+                is_titled |= is_lead;
+                let is_headline = is_lead || *kind == BlockKind::Standfirst;
+                (if is_headline { Verdict::Headline } else { Verdict::Kept }, None)
+            }
         }
-    }
-    kept
+    };
+    let verdicts: Vec<(Verdict, Option<Cut>)> = pieces.iter().map(verdict).collect();
+    let judged = pieces.into_iter().zip(verdicts);
+    judged.map(|((kind, text), (verdict, cut))| Judged::by_rule(kind, text, verdict, cut)).collect()
 }
 
 fn is_short(text: &str) -> bool {

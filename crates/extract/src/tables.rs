@@ -23,11 +23,13 @@ const RAW: u8 = 4;
 const FORMATTING: u8 = 8;
 const SKIP: u8 = 16;
 const DROP: u8 = 32;
+const POST: u8 = 64;
 
 static ELEMENTS: LazyLock<FxHashMap<LocalName, u8>> = LazyLock::new(|| {
     let mut elements = FxHashMap::default();
     for [name, what] in rows(include_str!("../tables/elements.tsv")) {
-        let flag = ["block", "void", "raw", "formatting", "skip", "drop"].iter().position(|known| *known == what);
+        let flag =
+            ["block", "void", "raw", "formatting", "skip", "drop", "post"].iter().position(|known| *known == what);
         *elements.entry(LocalName::from(name)).or_default() |= 1 << flag.expect("a table says what each element is");
     }
     elements
@@ -50,6 +52,11 @@ pub(crate) fn is_void(name: &LocalName) -> bool {
 /// Whether what the element holds is no markup.
 pub(crate) fn is_raw(name: &LocalName) -> bool {
     element(name, RAW)
+}
+
+/// Whether the element holds a post of somebody else.
+pub(crate) fn is_post(name: &LocalName) -> bool {
+    element(name, POST)
 }
 
 /// Whether the standard opens the element again in each paragraph.
@@ -96,16 +103,23 @@ pub(crate) fn is_read(attribute: &str) -> bool {
 
 /// What the names of a class hint at.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Hints(u8);
+pub(crate) struct Hints(u16);
 
 impl Hints {
     pub(crate) const DROP: Hints = Hints(1);
     pub(crate) const COMMENTS: Hints = Hints(2);
     pub(crate) const BODY: Hints = Hints(4);
     pub(crate) const CAPTION: Hints = Hints(8);
+    pub(crate) const TITLE: Hints = Hints(16);
     pub(crate) const STANDFIRST: Hints = Hints(32);
     pub(crate) const BYLINE: Hints = Hints(64);
     pub(crate) const DATE: Hints = Hints(128);
+    pub(crate) const POST: Hints = Hints(256);
+    pub(crate) const PULL: Hints = Hints(512);
+
+    pub(crate) fn with(self, hint: Hints) -> Hints {
+        Hints(self.0 | hint.0)
+    }
 
     pub(crate) fn has(self, hint: Hints) -> bool {
         self.0 & hint.0 != 0
@@ -114,11 +128,12 @@ impl Hints {
 
 struct HintTable {
     matcher: AhoCorasick,
-    hints: Vec<u8>,
+    hints: Vec<u16>,
 }
 
 static HINTS: LazyLock<HintTable> = LazyLock::new(|| {
-    const NAMES: [&str; 8] = ["drop", "comments", "body", "caption", "title", "standfirst", "byline", "date"];
+    const NAMES: [&str; 10] =
+        ["drop", "comments", "body", "caption", "title", "standfirst", "byline", "date", "post", "pull"];
     let (mut patterns, mut hints) = (Vec::new(), Vec::new());
     for [pattern, hint] in rows(include_str!("../tables/hints.tsv")) {
         let bit = NAMES.iter().position(|name| *name == hint);
@@ -167,6 +182,8 @@ pub(crate) enum Litter {
     Section,
     /// All after it.
     Rest,
+    /// The line, which says that there is more for those who pay.
+    Wall,
 }
 
 #[derive(Default)]
@@ -186,6 +203,7 @@ static LITTER: LazyLock<LitterTable> = LazyLock::new(|| {
         let litter = match what {
             "line" => Litter::Line,
             "section" => Litter::Section,
+            "wall" => Litter::Wall,
             _ => Litter::Rest,
         };
         match how {
@@ -209,6 +227,16 @@ const LONGEST_LITTER: usize = 300;
 
 /// Whether a line is litter of a page, and what goes with it.
 pub(crate) fn litter(line: &str) -> Option<Litter> {
+    litter_and_how(line).map(|found| found.0)
+}
+
+/// Whether a line is litter by its beginning or end, and not by what stands anywhere in it.
+pub(crate) fn is_sure_litter(line: &str) -> bool {
+    litter_and_how(line).is_some_and(|found| found.1)
+}
+
+/// What goes with a line of litter, and whether it is sure.
+fn litter_and_how(line: &str) -> Option<(Litter, bool)> {
     if line.len() > LONGEST_LITTER {
         return None;
     }
@@ -218,10 +246,12 @@ pub(crate) fn litter(line: &str) -> Option<Litter> {
     let table = &*LITTER;
     let starts = table.starts.get(first_word(line)).into_iter().flatten().find(|(phrase, _)| starts_with(line, phrase));
     let short = line.len() <= LONGEST_LITTER / 2;
-    None.or_else(|| table.is.get(line).or_else(|| table.is.get(bare)).copied())
+    let sure = None
+        .or_else(|| table.is.get(line).or_else(|| table.is.get(bare)).copied())
         .or_else(|| starts.filter(|_| short).map(|found| found.1))
-        .or_else(|| table.ends.iter().find(|(phrase, _)| short && bare.ends_with(phrase)).map(|found| found.1))
-        .or_else(|| table.has.iter().find(|(phrase, _)| line.contains(phrase)).map(|found| found.1))
+        .or_else(|| table.ends.iter().find(|(phrase, _)| short && bare.ends_with(phrase)).map(|found| found.1));
+    let has = || table.has.iter().find(|(phrase, _)| line.contains(phrase)).map(|found| (found.1, false));
+    sure.map(|what| (what, true)).or_else(has)
 }
 
 /// Whether a short heading opens what comes after an article.

@@ -1,6 +1,6 @@
 //! What is read from pages and texts written for this purpose.
 
-use rapporteur_extract::{Error, Form, Page, article};
+use rapporteur_extract::{Error, Form, NoArticle, Page, article, explain};
 use rapporteur_record::{Article, BlockKind};
 
 const STORY: &str = "<p>The harbour bridge was closed on Monday after an inspector found a crack in one of its cables, the city said.</p>\
@@ -84,20 +84,55 @@ fn what_is_no_text_is_named() {
 }
 
 #[test]
-fn an_empty_page_is_an_empty_article_with_a_note() {
-    for form in [Form::Auto, Form::Html, Form::Text] {
-        let article = article(&Page { form, ..Page::default() }).unwrap();
-        assert_eq!(
-            (article.text.as_str(), article.notes.as_slice()),
-            ("", ["no text was found".to_owned()].as_slice())
-        );
+fn an_empty_page_holds_no_article_and_an_empty_text_is_one() {
+    for form in [Form::Auto, Form::Html] {
+        assert_eq!(article(&Page { form, ..Page::default() }), Err(Error::NoArticle(NoArticle::Empty)));
     }
+    let article = article(&Page { form: Form::Text, ..Page::default() }).unwrap();
+    assert_eq!((article.text.as_str(), article.notes.as_slice()), ("", ["no text was found".to_owned()].as_slice()));
 }
 
 #[test]
-fn a_page_with_a_title_alone_has_that() {
-    let article = html("<title>Harbour bridge closed</title>");
-    assert_eq!(pieces(&article), [(BlockKind::Title, "Harbour bridge closed")]);
+fn what_becomes_of_each_block_is_told() {
+    let page = format!(
+        "<nav><a href=/>Home</a></nav><h1>Bridge closed after crack</h1><p>By Ann Lee</p><article>{STORY}<p>Read more: Mill for sale</p></article>"
+    );
+    let explained = explain(&Page { bytes: page.as_bytes(), form: Form::Html, ..Page::default() }).unwrap();
+    let told: Vec<(bool, &str)> = explained.blocks.iter().map(|block| (block.kept, block.verdict.name())).collect();
+    let expected = [
+        (false, "furniture"),
+        (true, "headline"),
+        (false, "outside"),
+        (true, "article"),
+        (true, "article"),
+        (true, "article"),
+        (false, "litter"),
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(explained.blocks[0].element.as_deref(), Some("nav"));
+    let sure = explained.blocks[3].probability.unwrap();
+    assert!((0.5..=1.0).contains(&sure), "{sure}");
+    assert_eq!(explained.blocks[6].probability, None);
+    let article = explained.article.unwrap();
+    assert_eq!(article, of_page(&page));
+    let kept: Vec<&str> = explained.blocks.iter().filter(|block| block.kept).map(|block| block.text.as_str()).collect();
+    assert_eq!(article.text, kept.join("\n\n"));
+}
+
+fn of_page(page: &str) -> Article {
+    article(&Page { bytes: page.as_bytes(), form: Form::Html, ..Page::default() }).unwrap()
+}
+
+#[test]
+fn what_becomes_of_each_paragraph_of_a_text_is_told() {
+    let text = "Bridge closed after crack\n\nThe harbour bridge was closed on Monday, the city said.\n\nRead more: Mill for sale\n\nNobody was hurt.";
+    let told = |form| -> Vec<(bool, &str)> {
+        let explained = explain(&Page { bytes: text.as_bytes(), form, ..Page::default() }).unwrap();
+        explained.blocks.iter().map(|block| (block.kept, block.verdict.name())).collect()
+    };
+    let kept = (true, "article");
+    assert_eq!(told(Form::Auto), [(true, "headline"), kept, (false, "litter"), kept]);
+    assert_eq!(told(Form::Text), [(true, "headline"), kept, kept, kept]);
 }
 
 #[test]

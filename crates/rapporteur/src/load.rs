@@ -14,24 +14,35 @@ use crate::web::Web;
 
 /// The article of one input, which `web` fetches if it is an address.
 pub(crate) fn article(input: &Input, form: Form, web: &Web) -> Result<Article, String> {
+    let mut article = page(input, form, web, extract::article)?;
+    article.notes.extend(input.capture.iter().flat_map(|capture| capture.notes.iter().cloned()));
+    Ok(article)
+}
+
+/// What `read` makes of one input, which `web` fetches if it is an address.
+pub(crate) fn page<T>(
+    input: &Input,
+    form: Form,
+    web: &Web,
+    read: fn(&Page) -> Result<T, extract::Error>,
+) -> Result<T, String> {
+    let read = |bytes: &[u8], charset: Option<&str>, found_at: Option<&str>| {
+        let url = input.url.as_deref().or(found_at);
+        read(&Page { bytes, form, url, date: input.date, charset, ..Page::default() })
+            .map_err(|error| error.to_string())
+    };
     if let Some(capture) = &input.capture {
         let charset = capture.content_type.as_deref().and_then(extract::charset);
-        let url = input.url.as_deref().or(Some(&*capture.url).filter(|url| !url.is_empty()));
-        let page = Page { bytes: &capture.body, form, url, date: input.date, charset, ..Page::default() };
-        let mut article = extract::article(&page).map_err(|error| error.to_string())?;
-        article.notes.extend(capture.notes.iter().cloned());
-        return Ok(article);
+        return read(&capture.body, charset, Some(&*capture.url).filter(|url| !url.is_empty()));
     }
     let most = web.max_page();
-    let (bytes, charset, found_at) = match web_address(&input.path) {
+    match web_address(&input.path) {
         Some(address) => {
-            web.page(address).and_then(|page| Ok((unpacked(&page.bytes[..], most)?, page.charset, Some(page.url))))?
+            let page = web.page(address)?;
+            read(&unpacked(&page.bytes[..], most)?, page.charset.as_deref(), Some(&page.url))
         }
-        None => (unpacked(stream(&input.path)?.0, most)?, None, None),
-    };
-    let url = input.url.as_deref().or(found_at.as_deref());
-    let page = Page { bytes: &bytes, form, url, date: input.date, charset: charset.as_deref(), ..Page::default() };
-    extract::article(&page).map_err(|error| error.to_string())
+        None => read(&unpacked(stream(&input.path)?.0, most)?, None, None),
+    }
 }
 
 /// A file as it is.

@@ -30,6 +30,7 @@ mod stats;
 mod web;
 mod who;
 mod why;
+mod why_text;
 
 use std::env;
 use std::ffi::OsString;
@@ -77,7 +78,8 @@ fn run(command: Command, settings: &Settings) -> anyhow::Result<bool> {
             read::run(&args, inputs)
         }
         Command::Extract(args) => {
-            let inputs = paired("extract", &args.inputs, &args.urls, &args.dates);
+            let paths = extract::paths(&args)?;
+            let inputs = paired("extract", &paths, &args.urls, &args.dates);
             extract::run(&args, inputs)
         }
         Command::Why(args) => why::run(&args),

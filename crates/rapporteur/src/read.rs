@@ -10,7 +10,7 @@ use crate::batch::{self, Run};
 use crate::inputs::Input;
 use crate::print::Between;
 use crate::web::Web;
-use crate::{load, models, paper};
+use crate::{load, models, paper, why_text};
 
 /// How each input is read and printed.
 struct Manner {
@@ -43,14 +43,28 @@ impl Manner {
 
 /// Reads `inputs` and prints the readings; returns whether all could be read.
 pub(crate) fn run(args: &Read, inputs: Vec<Input>) -> anyhow::Result<bool> {
+    if args.why_text {
+        return tell_why(args, inputs);
+    }
     let manner = Manner::new(args, &inputs)?;
-    let between = match args.format {
+    let between = between(args.format);
+    let run = Run { n_threads: batch::n_threads(args.jobs), between, for_people: args.format == Format::Pretty };
+    batch::run(inputs, args.fetching.longest.n_bytes(), &run, |input| reading(input, &manner).map(Some))
+}
+
+/// Tells why each block is kept or dropped.
+fn tell_why(args: &Read, inputs: Vec<Input>) -> anyhow::Result<bool> {
+    let web = Web::new(&args.fetching, &inputs)?;
+    let (form, between, paper) = (args.form.into(), between(args.format), paper::on_stdout(args.color));
+    why_text::run(inputs, &why_text::Manner { web, form, between, paper, jobs: args.jobs })
+}
+
+fn between(format: Format) -> Between {
+    match format {
         Format::Pretty => Between::Blank,
         Format::Json => Between::Array,
         Format::Jsonl => Between::Lines,
-    };
-    let run = Run { n_threads: batch::n_threads(args.jobs), between, for_people: args.format == Format::Pretty };
-    batch::run(inputs, args.fetching.longest.n_bytes(), &run, |input| reading(input, &manner).map(Some))
+    }
 }
 
 fn reading(input: &Input, manner: &Manner) -> Result<String, String> {

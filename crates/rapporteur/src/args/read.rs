@@ -40,6 +40,14 @@ pub(crate) struct Read {
     #[arg(long, value_name = "FORMAT", default_value = "pretty")]
     pub(crate) format: Format,
 
+    /// Instead of reading, mark each block of the page as kept (+) or dropped (-), with the reason
+    ///
+    /// In the order of the page: how likely the block is the article's by the learnt trees, unless the rules settle it;
+    /// what it is; what the rules say, and the element that they go by; and how its text begins. With json and jsonl
+    /// each page is an object whose `blocks` have kept, kind, verdict, element, probability, cut and text.
+    #[arg(long, conflicts_with = "min_confidence")]
+    pub(crate) why_text: bool,
+
     /// What positions count, in json and jsonl
     #[arg(long, value_name = "UNIT", default_value = "codepoint")]
     pub(crate) offsets: OffsetsName,
@@ -78,6 +86,9 @@ Examples:
       rapporteur read --format jsonl CC-NEWS-20220316*.warc.gz > record.jsonl
   Plain texts, all of one day:
       rapporteur read --as text --date 2022-03-16 *.txt
+  Why a paragraph of the page is missing, and which boxes were taken for furniture:
+      rapporteur read --why-text page.html
+      rapporteur read --why-text --format json page.html | jq '.[].blocks[] | select(.kept | not)'
   Only what is likely right:
       rapporteur read --min-confidence 0.7 page.html
   Who does what by saying something, as a table:

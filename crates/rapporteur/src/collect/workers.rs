@@ -209,7 +209,7 @@ fn entry(shared: &Shared, asked: &Asked, page: &Page) -> Result<Entry, String> {
     let known = extract::Page { bytes: &page.bytes, form, url, charset, ..extract::Page::default() };
     let mut article = extract::article(&known).map_err(|error| error.to_string())?;
     if article.text.trim().is_empty() {
-        return Err("no text was found on the page".to_owned());
+        return Err(format!("no article: {}", extract::NoArticle::Empty));
     }
     if let Some(said) = &asked.task.entry {
         fill(&mut article, said);

@@ -3,7 +3,7 @@
 use std::sync::{PoisonError, RwLock};
 
 use rapporteur::annotate::Annotator;
-use rapporteur::extract::{self, Form, Page};
+use rapporteur::extract::{self, Error, Form, NoArticle, Page};
 use rapporteur::record::{Article, Document, Moment, SCHEMA};
 use rapporteur_store::{Entry, Packer};
 use serde_json::{Map, Value};
@@ -92,8 +92,12 @@ impl Manner {
         });
         match read.unwrap_or_else(|reason| Err(Bad { kind: "an error of this program", detail: reason })) {
             Ok(entry) => Outcome::Entry(Box::new(entry.input(hash))),
-            Err(bad) if matches!(raw, Raw::Capture(_)) && (bad.kind == NO_TEXT || bad.kind == NOT_A_PAGE) => {
-                Outcome::NoPage(if bad.kind == NO_TEXT { "pages without a text" } else { "neither HTML nor text" })
+            Err(bad) if matches!(raw, Raw::Capture(_)) && (bad.kind == NO_ARTICLE || bad.kind == NOT_A_PAGE) => {
+                Outcome::NoPage(if bad.kind == NO_ARTICLE {
+                    "pages without an article"
+                } else {
+                    "neither HTML nor text"
+                })
             }
             Err(bad) => Outcome::Bad(bad),
         }
@@ -147,11 +151,12 @@ impl Manner {
     }
 
     fn article(&self, page: &Page) -> Result<Article, Bad> {
-        let article = extract::article(page).map_err(|error| Bad { kind: NOT_A_PAGE, detail: error.to_string() })?;
-        if article.text.trim().is_empty() {
-            return Err(Bad { kind: NO_TEXT, detail: "none was found in it".to_owned() });
+        match extract::article(page) {
+            Ok(article) if !article.text.trim().is_empty() => Ok(article),
+            Ok(_) => Err(Bad { kind: NO_ARTICLE, detail: NoArticle::Empty.to_string() }),
+            Err(Error::NoArticle(reason)) => Err(Bad { kind: NO_ARTICLE, detail: reason.to_string() }),
+            Err(error) => Err(Bad { kind: NOT_A_PAGE, detail: error.to_string() }),
         }
-        Ok(article)
     }
 
     fn packed(&self, article: Article, page: Option<&[u8]>) -> Entry {
@@ -164,7 +169,7 @@ impl Manner {
     }
 }
 
-const NO_TEXT: &str = "no text";
+const NO_ARTICLE: &str = "no article";
 const NOT_A_PAGE: &str = "not a page";
 
 /// A document that was read before, and printed.

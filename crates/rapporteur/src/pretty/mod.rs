@@ -27,6 +27,7 @@ mod safe;
 mod style;
 mod table;
 mod why;
+mod why_text;
 
 use rapporteur_record::{Document, Span, Statement};
 
@@ -36,6 +37,7 @@ pub use self::passage::passage;
 pub use self::safe::visible;
 use self::style::{Sheet, Style};
 pub use self::why::why;
+pub use self::why_text::why_text;
 
 /// The narrowest and the usual width, in columns.
 pub const LEAST_WIDTH: usize = 40;
