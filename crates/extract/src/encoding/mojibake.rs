@@ -20,7 +20,24 @@ pub(crate) fn repaired(text: &str) -> Option<(String, usize)> {
         let Some((better, n_more)) = round(so_far) else { break };
         repaired = Some((better, n.max(n_more)));
     }
-    repaired
+    let (so_far, n) = repaired.as_ref().map_or((text, 0), |(text, n)| (text, *n));
+    match signs(so_far) {
+        Some((better, n_signs)) => Some((better, n + n_signs)),
+        None => repaired,
+    }
+}
+
+/// Control characters that no text has are signs of windows-1252 that somebody read as Latin-1: U+0092 is "’". The only
+/// one in use is U+0085, the end of a line.
+fn signs(text: &str) -> Option<(String, usize)> {
+    let sign = |c: char| match c {
+        '\u{85}' => None,
+        '\u{80}'..='\u{9f}' => SIGNS.chars().nth(c as usize - 0x80).filter(|sign| *sign != c),
+        _ => None,
+    };
+    let starts = memchr_iter(0xc2, text.as_bytes());
+    let n = starts.filter(|&at| text[at..].chars().next().and_then(sign).is_some()).count();
+    (n > 0).then(|| (text.chars().map(|c| sign(c).unwrap_or(c)).collect(), n))
 }
 
 /// Some characters that are the bytes of one.
@@ -150,6 +167,12 @@ mod tests {
         }
         let latin_1: String = "It’s a café".bytes().map(char::from).collect();
         assert_eq!(repaired(&latin_1), Some(("It’s a café".to_owned(), 2)));
+    }
+
+    #[test]
+    fn controls_are_signs() {
+        let text = "\u{93}I don\u{92}t\u{94}, é\u{85}\u{81}";
+        assert_eq!(repaired(text), Some(("“I don’t”, é\u{85}\u{81}".to_owned(), 3)));
     }
 
     #[test]

@@ -1,4 +1,5 @@
 use std::fs;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::*;
@@ -9,7 +10,7 @@ fn suite(name: &str) -> Option<PathBuf> {
     if folder.is_dir() {
         return Some(folder);
     }
-    eprintln!("passed over: {} is not there", folder.display());
+    let _ = writeln!(io::stderr(), "passed over: {} is not there", folder.display());
     None
 }
 

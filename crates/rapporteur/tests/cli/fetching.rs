@@ -10,12 +10,16 @@ use super::{folder, of_articles, rapporteur, run, told};
 const PAGE: &str =
     "<title>Road</title><h1>The road is open</h1><p>The road to the coast is open again, Adair said.</p>";
 
+/// "Дорога открыта", which the page says is KOI8-R.
+const RUSSIAN: &[u8] = b"<meta charset=koi8-r><p>\xc4\xee\xf0\xee\xe3\xe0 \xee\xf2\xea\xf0\xfb\xf2\xe0.</p>";
+
 /// A page at /story, and other things beside it.
 fn site() -> Server {
     Server::start(|asked, stream| {
         let bytes = match asked.path.as_str() {
             "/story" => answer("200 OK", &["Content-Type: text/html"], PAGE.as_bytes()),
             "/moved" => redirect("/story#top"),
+            "/russian" => answer("200 OK", &["Content-Type: text/html; charset=windows-1251"], RUSSIAN),
             "/long" => answer("200 OK", &[], &vec![b' '; 1_000_001]),
             _ => answer("404 Not Found", &[], b"<p>Nothing is here, Adair said."),
         };
@@ -40,6 +44,13 @@ fn a_page_is_fetched_and_read() {
     assert_eq!(reading["statements"].as_array().unwrap().len(), 1);
     let given = arguments(&["--allow-private", "--url", "https://news.example/road", &url]);
     assert_eq!(of_articles(&run(&folder("fetched", &[]), &given).1, "url"), ["https://news.example/road"]);
+}
+
+#[test]
+fn the_charset_of_http_goes_before_that_of_the_page() {
+    let site = site();
+    let (_, out, _) = run(&folder("russian", &[]), &arguments(&["--allow-private", &site.url("/russian")]));
+    assert_eq!(of_articles(&out, "text"), ["Дорога открыта."]);
 }
 
 #[test]

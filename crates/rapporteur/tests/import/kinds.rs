@@ -245,3 +245,43 @@ fn the_summary_is_a_table() {
     insta::assert_snapshot!(format!("{rows}\n---\n{err}"));
     assert!(time.starts_with("in "), "{time}");
 }
+
+#[test]
+fn pages_saved_with_their_pictures_and_pages_packed_with_brotli() {
+    let saved = format!(
+        "Snapshot-Content-Location: https://road.example/saved\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/related; boundary=x\r\n\r\n--x\r\nContent-Type: text/html\r\n\r\n{}\r\n--x--\r\n",
+        page_of(3)
+    );
+    // Stored, not compressed.
+    let brotli = b"\x0b\x0f\x80<p>The road is open, she said.\n\x03";
+    let here = folder("saved", &[("a.mht", saved.as_bytes()), ("b.html.br", brotli)]);
+    let (status, done) = summary(&here, &["a.mht", "b.html.br"]);
+    assert_eq!((status, counts(&done)), (0, [2, 0, 0]));
+    let mut urls: Vec<_> = documents(&here).into_iter().map(|document| document.article.url).collect();
+    urls.sort();
+    assert_eq!(urls, [None, Some("https://road.example/saved".to_owned())]);
+}
+
+/// Wherever a page comes from; and what is asked for with `--again` is read once the limit is higher.
+#[test]
+fn pages_longer_than_max_page_are_named_and_counted() {
+    let long = format!("<p>{}</p>", "The road to the coast is open again, Adair said. ".repeat(30_000));
+    let html = "HTTP/1.1 200 OK\r\nContent-Type: text/html";
+    let archive = [record("response", "https://a.example/1", html, &long), archive()[6].clone()].concat();
+    let json = json!({"text": long}).to_string() + "\n" + &line(0);
+    let files: [(&str, &[u8]); 4] = [
+        ("a.html", long.as_bytes()),
+        ("b.html.gz", &gzip(long.as_bytes())),
+        ("c.warc", &archive),
+        ("d.jsonl", json.as_bytes()),
+    ];
+    let here = folder("max-page", &files);
+    let names = files.map(|file| file.0);
+    let (status, out, err) = run(&here, &[&["--max-page", "1", "--format", "json"][..], &names].concat());
+    assert_eq!((status, counts(&serde_json::from_str(&out).unwrap())), (1, [2, 0, 4]), "{err}");
+    let advice = err.lines().filter(|line| line.ends_with("longer than 1 MB; --max-page reads longer ones")).count();
+    assert_eq!((advice, err.lines().count()), (4, 4), "{err}");
+    let (status, done) = summary(&here, &[&["--again"][..], &names].concat());
+    assert_eq!((status, counts(&done)[2]), (0, 0), "{done}");
+}
