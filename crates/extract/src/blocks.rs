@@ -46,6 +46,9 @@ impl Block {
     }
 }
 
+/// So many blocks of a page are read, which is more than a thick book has; each takes some hundred bytes of memory.
+pub(crate) const MAX_BLOCKS: usize = 250_000;
+
 /// The blocks of a page and what is known of its elements, by [`Id`].
 pub(crate) struct Layout {
     pub(crate) blocks: Vec<Block>,
@@ -343,7 +346,7 @@ impl<'a> Cutter<'a> {
         let text = self.text.trim_end();
         let (n_link, n_bold) = (std::mem::take(&mut self.n_link), std::mem::take(&mut self.n_bold));
         self.n_breaks = 0;
-        if !text.is_empty() {
+        if !text.is_empty() && self.blocks.len() < MAX_BLOCKS {
             let around = self.around();
             let (n_link, is_bold) = (n_link.min(text.len()), n_bold >= text.len());
             let kind = if is_bold && reads_like_heading(around, text) { BlockKind::Heading } else { kind(around) };

@@ -44,6 +44,9 @@ struct Found {
 
 /// Decodes a page; what is worth telling goes to `notes`.
 pub(crate) fn decode<'a>(bytes: &'a [u8], hints: Hints, notes: &mut Vec<String>) -> Cow<'a, str> {
+    if let Some(text) = sound(bytes) {
+        return Cow::Borrowed(text);
+    }
     let Found { encoding, how, mark } = found(bytes, hints);
     let (text, had_errors) = encoding.decode_without_bom_handling(&bytes[mark..]);
     if encoding != UTF_8 {
@@ -55,6 +58,15 @@ pub(crate) fn decode<'a>(bytes: &'a [u8], hints: Hints, notes: &mut Vec<String>)
     text
 }
 
+/// Bytes that are UTF-8 beyond doubt.
+fn sound(bytes: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    // ISO-2022-JP is ASCII to the eye, but for its escapes.
+    let is_escaped = || memchr(0x1b, bytes).is_some() && bytes.is_ascii();
+    (Encoding::for_bom(bytes).is_none() && utf16_without_mark(bytes).is_none() && !is_escaped()).then_some(text)
+}
+
+/// What bytes are that are not [`sound`].
 fn found(bytes: &[u8], hints: Hints) -> Found {
     let found = |encoding, how| Found { encoding, how, mark: 0 };
     if let Some((encoding, mark)) = Encoding::for_bom(bytes) {
@@ -63,10 +75,7 @@ fn found(bytes: &[u8], hints: Hints) -> Found {
     if let Some(encoding) = utf16_without_mark(bytes) {
         return found(encoding, "by its zeros");
     }
-    let is_valid = std::str::from_utf8(bytes).is_ok();
-    // ISO-2022-JP is ASCII to the eye, but for its escapes.
-    let may_be_escaped = memchr(0x1b, bytes).is_some() && bytes.is_ascii();
-    if is_valid && !may_be_escaped || !is_valid && is_nearly_utf8(bytes) {
+    if is_nearly_utf8(bytes) {
         return found(UTF_8, "");
     }
     let told = hints.charset.and_then(|label| Encoding::for_label(label.as_bytes()));
@@ -116,7 +125,8 @@ fn is_nearly_utf8(bytes: &[u8]) -> bool {
         };
         n_good += good.chars().filter(|c| !c.is_ascii()).count();
         let Some(bad) = bad else { break };
-        (n_bad, rest) = (n_bad + 1, bad);
+        // A character that is cut off at the end says nothing.
+        (n_bad, rest) = (n_bad + usize::from(!bad.is_empty()), bad);
     }
     n_good > n_bad
 }

@@ -56,6 +56,13 @@ fn time_grows_with_the_page_and_no_faster() {
 }
 
 #[test]
+fn a_page_of_very_many_blocks_is_read_up_to_a_limit() {
+    let article = read("<p>x".repeat(260_000).as_bytes(), Form::Html).unwrap();
+    assert!(article.notes.iter().any(|note| note.starts_with("only the first 250000 blocks")), "{:?}", article.notes);
+    assert!(article.blocks.len() <= 250_000);
+}
+
+#[test]
 fn a_tag_with_very_many_attributes_is_linear() {
     let wide = |n: usize| {
         format!("<p {}>The rest of the page is read.</p>", (0..n).map(|i| format!("a{i} = '>' ")).collect::<String>())

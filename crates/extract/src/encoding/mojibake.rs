@@ -50,11 +50,17 @@ struct Sequence {
 
 fn round(text: &str) -> Option<(String, usize)> {
     let mut sequences = sequences(text);
+    if sequences.is_empty() {
+        return None;
+    }
     mark_chains(&mut sequences);
     let n_certain = sequences.iter().filter(|sequence| sequence.is_certain).count();
     let n_chars: usize = sequences.iter().map(|found| text[found.start..found.end].chars().count()).sum();
     let is_whole = n_certain * 2 > sequences.len() && n_chars == text.bytes().filter(|&byte| byte >= 0xc0).count();
     sequences.retain(|sequence| sequence.is_certain || is_whole);
+    if sequences.is_empty() {
+        return None;
+    }
     let mut out = String::with_capacity(text.len());
     let mut done = 0;
     for Sequence { start, end, stands_for, .. } in &sequences {
@@ -63,7 +69,7 @@ fn round(text: &str) -> Option<(String, usize)> {
         done = *end;
     }
     out.push_str(&text[done..]);
-    (!sequences.is_empty()).then_some((out, sequences.len()))
+    Some((out, sequences.len()))
 }
 
 fn sequences(text: &str) -> Vec<Sequence> {
