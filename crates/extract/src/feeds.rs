@@ -16,8 +16,8 @@ use std::borrow::Cow;
 use std::fmt;
 
 use encoding_rs::Encoding;
-use html5ever::local_name;
 use rapporteur_record::Moment;
+use web_atoms::local_name;
 
 use crate::{encoding, link, parse, sniff};
 

@@ -50,7 +50,6 @@ mod tables;
 mod text;
 mod title;
 mod tree;
-mod trim;
 pub mod warc;
 mod when;
 
@@ -139,6 +138,12 @@ pub fn date(text: &str) -> Option<Moment> {
 pub fn examples(page: &Page) -> (Vec<Example>, &'static [&'static str]) {
     let text = encoding::decode(page.bytes, &mut Vec::new());
     (html::examples(&text, page), &features::NAMES)
+}
+
+/// How many nodes the tree of an HTML page has: what `examples/speed.rs` times, to know what parsing costs.
+#[doc(hidden)]
+pub fn n_nodes(bytes: &[u8]) -> usize {
+    parse::parse(&encoding::decode(bytes, &mut Vec::new())).len()
 }
 
 /// How the text is taken: `Auto` means plain text to be cleaned.
