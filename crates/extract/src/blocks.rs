@@ -5,8 +5,8 @@
 //! what is furniture. An element whose class says "sidebar" is believed only while it holds little of the page's
 //! text, because sites do call their article so.
 
-use html5ever::{LocalName, local_name};
 use rapporteur_record::BlockKind;
+use web_atoms::{LocalName, local_name};
 
 use crate::embeds;
 use crate::tables::{self, Hints};
@@ -45,9 +45,6 @@ impl Block {
         (self.text.len() - self.n_link) as f32 * sentence * length
     }
 }
-
-/// So many blocks of a page are read, which is more than a thick book has; each takes some hundred bytes of memory.
-pub(crate) const MAX_BLOCKS: usize = 250_000;
 
 /// The blocks of a page and what is known of its elements, by [`Id`].
 pub(crate) struct Layout {
@@ -160,7 +157,14 @@ struct Cutter<'a> {
     n_bold: usize,
     n_breaks: usize,
     names: String,
+    /// So many blocks are cut; what comes then is one.
+    most: usize,
 }
+
+/// A page may have so many blocks whatever its length, and one more for so many of its bytes. Of two thousand pages of
+/// the news one comes near it, and all others to half at most. To judge a block costs much more than to read it.
+const FREE_BLOCKS: usize = 1000;
+const BYTES_PER_BLOCK: usize = 64;
 
 impl<'a> Cutter<'a> {
     fn new(tree: &'a Tree) -> Self {
@@ -178,6 +182,7 @@ impl<'a> Cutter<'a> {
             n_bold: 0,
             n_breaks: 0,
             names: String::new(),
+            most: FREE_BLOCKS + tree.n_bytes() / BYTES_PER_BLOCK,
         }
     }
 
@@ -200,6 +205,7 @@ impl<'a> Cutter<'a> {
                 step => self.tree.next_step(0, &step),
             };
         }
+        self.most = usize::MAX;
         self.flush();
     }
 
@@ -207,7 +213,7 @@ impl<'a> Cutter<'a> {
     fn enter(&mut self, id: Id) -> bool {
         match &self.tree.node(id).data {
             Data::Document => {}
-            Data::Text(text) => self.push(text),
+            Data::Text(text) => self.push(self.tree.str(text)),
             Data::Element { name, .. } => {
                 self.open.push(self.around());
                 if tables::is_skipped(name) {
@@ -258,22 +264,22 @@ impl<'a> Cutter<'a> {
             _ => {}
         }
         around.quote |= hints.has(Hints::PULL) && !is_whole(name);
-        around.bold |= matches!(&**name, "x-b" | "x-strong");
+        around.bold |= matches!(*name, local_name!("b") | local_name!("strong"));
         around.caption |= hints.has(Hints::CAPTION) && !is_whole(name);
     }
 
     /// Looks at what the element is called, and whether it is shown.
     fn see_names(&mut self, id: Id) -> Hints {
         self.names.clear();
-        for attr in self.tree.attrs(id) {
-            match &*attr.name.local {
-                "class" => push_classes(&mut self.names, &attr.value),
+        for (name, value) in self.tree.attrs(id) {
+            match name {
+                "class" => push_classes(&mut self.names, value),
                 "id" | "role" | "data-component" | "data-testid" | "data-module" => {
-                    tables::push_names(&mut self.names, &attr.value);
+                    tables::push_names(&mut self.names, value);
                 }
                 "hidden" => self.hidden[id as usize] = true,
-                "aria-hidden" => self.hidden[id as usize] |= &*attr.value == "true",
-                "style" => self.hidden[id as usize] |= is_hidden(&attr.value),
+                "aria-hidden" => self.hidden[id as usize] |= value == "true",
+                "style" => self.hidden[id as usize] |= is_hidden(value),
                 _ => {}
             }
         }
@@ -334,19 +340,27 @@ impl<'a> Cutter<'a> {
     /// One line break is kept; two end the paragraph.
     fn line_break(&mut self) {
         self.n_breaks += 1;
-        self.text.truncate(self.text.trim_end().len());
+        self.end_line();
         if self.n_breaks > 1 {
             self.flush();
-        } else if !self.text.is_empty() {
+        }
+    }
+
+    fn end_line(&mut self) {
+        self.text.truncate(self.text.trim_end().len());
+        if !self.text.is_empty() {
             self.text.push('\n');
         }
     }
 
     fn flush(&mut self) {
+        if self.blocks.len() >= self.most {
+            return self.end_line();
+        }
         let text = self.text.trim_end();
         let (n_link, n_bold) = (std::mem::take(&mut self.n_link), std::mem::take(&mut self.n_bold));
         self.n_breaks = 0;
-        if !text.is_empty() && self.blocks.len() < MAX_BLOCKS {
+        if !text.is_empty() {
             let around = self.around();
             let (n_link, is_bold) = (n_link.min(text.len()), n_bold >= text.len());
             let kind = if is_bold && reads_like_heading(around, text) { BlockKind::Heading } else { kind(around) };
@@ -390,7 +404,7 @@ fn is_author(name: &LocalName) -> bool {
 
 /// Whether an element holds the whole article or page.
 fn is_whole(name: &LocalName) -> bool {
-    use html5ever::local_name as local;
+    use web_atoms::local_name as local;
     matches!(*name, local!("html") | local!("body") | local!("main") | local!("article") | local!("section"))
 }
 
@@ -416,6 +430,9 @@ fn kind(around: Around) -> BlockKind {
 }
 
 fn is_hidden(style: &str) -> bool {
+    if !style.contains("none") && !style.contains("hidden") {
+        return false;
+    }
     let style: String = style.chars().filter(|c| !c.is_whitespace()).take(400).collect();
     style.contains("display:none") || style.contains("visibility:hidden")
 }

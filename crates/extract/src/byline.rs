@@ -42,7 +42,8 @@ pub(crate) fn byline(
     }
     let links = head.authors.iter().filter(|link| !in_comments(tree, layout, link.1)).map(|link| link.0.clone());
     let links = dedup(links.filter(|link| !link.is_empty()).collect());
-    let items: Vec<String> = head.items("author").map(|item| named_item(tree, item.1, item.0)).collect();
+    let items: Vec<String> =
+        head.items("author").take(MAX_CALLED).map(|item| named_item(tree, item.1, item.0)).collect();
     let meta = || split_all(&metas(head));
     let sources: [&dyn Fn() -> Vec<String>; 5] = [
         &|| meta(),
@@ -57,7 +58,7 @@ pub(crate) fn byline(
 
 /// The names in the first element of the page that is called "author", inline ones too, comments aside.
 fn anywhere(tree: &Tree, layout: &Layout) -> Option<Vec<String>> {
-    let called = tree.below(0).filter(|&id| layout.hints[id as usize].has(Hints::BYLINE));
+    let called = (0..tree.len() as Id).filter(|&id| layout.hints[id as usize].has(Hints::BYLINE));
     let mut own = called.filter(|&id| !in_comments(tree, layout, id)).take(MAX_CALLED);
     own.find_map(|id| {
         let text = tree.text(id, LONGEST);
@@ -67,6 +68,8 @@ fn anywhere(tree: &Tree, layout: &Layout) -> Option<Vec<String>> {
 
 /// At most so many elements called "author" are looked at, and so many bytes of each.
 const MAX_CALLED: usize = 50;
+/// At most so many elements in one are looked at for its name.
+const MAX_WITHIN: usize = 1000;
 const LONGEST: usize = 80;
 
 fn metas(head: &Head) -> Vec<String> {
@@ -83,7 +86,8 @@ fn metas(head: &Head) -> Vec<String> {
         "article.author",
     ];
     for name in NAMES {
-        let values: Vec<String> = head.metas.iter().filter(|meta| meta.0 == *name).map(|meta| meta.1.clone()).collect();
+        let values = head.metas.iter().filter(|meta| meta.0 == *name).map(|meta| meta.1.clone());
+        let values: Vec<String> = values.take(MAX_CALLED).collect();
         if !split_all(&values).is_empty() {
             return values;
         }
@@ -93,7 +97,7 @@ fn metas(head: &Head) -> Vec<String> {
 
 /// The `name` within an `author`, else its own text.
 fn named_item(tree: &Tree, id: Id, value: &str) -> String {
-    let name = tree.below(id).skip(1).find(|&inner| tree.attr(inner, "itemprop") == Some("name"));
+    let name = tree.below(id).skip(1).take(MAX_WITHIN).find(|&inner| tree.attr(inner, "itemprop") == Some("name"));
     let text = name.map(|inner| tree.attr(inner, "content").map(folded).unwrap_or_else(|| tree.text(inner, 200)));
     text.unwrap_or_else(|| value.to_owned())
 }

@@ -4,7 +4,7 @@
 //! text, times what its tag and class promise. A page's own statement of its text (JSON-LD `articleBody`) is a
 //! witness: paragraphs that it has count more, others less.
 
-use html5ever::local_name;
+use web_atoms::local_name;
 
 use crate::blocks::{Layout, roll_up};
 use crate::tables::Hints;

@@ -4,9 +4,9 @@
 
 use std::hash::{Hash, Hasher};
 
-use html5ever::{LocalName, local_name};
 use rapporteur_record::BlockKind;
 use rustc_hash::{FxHashMap, FxHasher};
+use web_atoms::{LocalName, local_name};
 
 use crate::blocks::Block;
 use crate::body::{Around, Verdict, within};

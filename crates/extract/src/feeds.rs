@@ -14,8 +14,8 @@
 
 use std::fmt;
 
-use html5ever::local_name;
 use rapporteur_record::Moment;
+use web_atoms::local_name;
 
 use crate::encoding::{self, Hints};
 use crate::{link, parse, sniff};

@@ -1,6 +1,6 @@
 //! What a page's head and its marked-up elements say: meta tags, links, microdata, `time`.
 
-use html5ever::local_name;
+use web_atoms::local_name;
 
 use crate::text;
 use crate::tree::{Id, Tree};

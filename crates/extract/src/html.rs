@@ -2,7 +2,7 @@
 
 use rapporteur_record::{Article, BlockKind};
 
-use crate::blocks::{Layout, MAX_BLOCKS};
+use crate::blocks::Layout;
 use crate::body::{self, Body, Fate, Verdict};
 use crate::head::Head;
 use crate::jsonld::{self, Stated};
@@ -129,9 +129,6 @@ impl<'a> Reading<'a> {
     }
 
     fn finish(self, mut article: Article) -> Article {
-        if self.layout.blocks.len() >= MAX_BLOCKS {
-            article.notes.push(format!("only the first {MAX_BLOCKS} blocks of the page were read"));
-        }
         let declared = self.head.language.as_deref().or(self.stated.language.as_deref());
         let declared = declared.or_else(|| self.head.meta(&["og:locale", "content-language"]));
         article.language = language::language(&article.text, declared);

@@ -3,8 +3,8 @@
 //! All objects of all scripts are gone through, `@graph` and nested ones too; the first object of the best kind
 //! (article before page) speaks for the page. Broken JSON is skipped, but control characters within it are forgiven.
 
-use html5ever::local_name;
 use serde_json::{Map, Value};
+use web_atoms::local_name;
 
 use crate::text;
 use crate::tree::Tree;
@@ -50,7 +50,7 @@ pub(crate) fn stated(tree: &Tree) -> Stated {
 
 fn raw_text(tree: &Tree, id: u32) -> String {
     match &tree.node(tree.node(id).first).data {
-        crate::tree::Data::Text(text) => text.clone(),
+        crate::tree::Data::Text(text) => tree.str(text).to_owned(),
         _ => String::new(),
     }
 }

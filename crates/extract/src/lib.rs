@@ -61,7 +61,6 @@ mod tables;
 mod text;
 mod title;
 mod tree;
-mod trim;
 pub mod warc;
 mod when;
 mod why;
@@ -230,6 +229,12 @@ fn decoded<'a>(page: &Page<'a>, notes: &mut Vec<String>) -> Cow<'a, str> {
         }
         None => text,
     }
+}
+
+/// How many nodes the tree of an HTML page has: what `examples/speed.rs` times, to know what parsing costs.
+#[doc(hidden)]
+pub fn n_nodes(bytes: &[u8]) -> usize {
+    parse::parse(&encoding::decode(bytes, Hints::default(), &mut Vec::new())).len()
 }
 
 /// How the text is taken: `Auto` means plain text to be cleaned.

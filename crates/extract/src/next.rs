@@ -2,8 +2,8 @@
 //!
 //! It stands beside the element that holds the title, in an element that looks the same and has a headline of its own.
 
-use html5ever::local_name;
 use rustc_hash::FxHashMap;
+use web_atoms::local_name;
 
 use crate::blocks::{Block, Layout};
 use crate::tables::Hints;

@@ -1,11 +1,10 @@
 //! What the tables know: elements, hints of class names, phrases of litter.
 
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use aho_corasick::{AhoCorasick, AhoCorasickBuilder};
-use html5ever::LocalName;
 use rustc_hash::FxHashMap;
+use web_atoms::LocalName;
 
 /// The rows of a table, without its header line.
 pub(crate) fn rows<const N: usize>(table: &'static str) -> impl Iterator<Item = [&'static str; N]> {
@@ -18,18 +17,14 @@ pub(crate) fn rows<const N: usize>(table: &'static str) -> impl Iterator<Item = 
 
 /// What an element is: flags of [`element`].
 const BLOCK: u8 = 1;
-const VOID: u8 = 2;
-const RAW: u8 = 4;
-const FORMATTING: u8 = 8;
-const SKIP: u8 = 16;
-const DROP: u8 = 32;
-const POST: u8 = 64;
+const SKIP: u8 = 2;
+const DROP: u8 = 4;
+const POST: u8 = 8;
 
 static ELEMENTS: LazyLock<FxHashMap<LocalName, u8>> = LazyLock::new(|| {
     let mut elements = FxHashMap::default();
     for [name, what] in rows(include_str!("../tables/elements.tsv")) {
-        let flag =
-            ["block", "void", "raw", "formatting", "skip", "drop", "post"].iter().position(|known| *known == what);
+        let flag = ["block", "skip", "drop", "post"].iter().position(|known| *known == what);
         *elements.entry(LocalName::from(name)).or_default() |= 1 << flag.expect("a table says what each element is");
     }
     elements
@@ -44,24 +39,9 @@ pub(crate) fn is_block(name: &LocalName) -> bool {
     element(name, BLOCK)
 }
 
-/// Whether the element has no end tag.
-pub(crate) fn is_void(name: &LocalName) -> bool {
-    element(name, VOID)
-}
-
-/// Whether what the element holds is no markup.
-pub(crate) fn is_raw(name: &LocalName) -> bool {
-    element(name, RAW)
-}
-
 /// Whether the element holds a post of somebody else.
 pub(crate) fn is_post(name: &LocalName) -> bool {
     element(name, POST)
-}
-
-/// Whether the standard opens the element again in each paragraph.
-pub(crate) fn is_formatting(name: &LocalName) -> bool {
-    element(name, FORMATTING)
 }
 
 /// Whether the element's text is never the article's.
@@ -74,31 +54,46 @@ pub(crate) fn is_furniture(name: &LocalName) -> bool {
     element(name, DROP)
 }
 
-/// Whether extraction reads the attribute.
+/// The attributes that extraction reads.
+const READ: &[&str] = &[
+    "class",
+    "id",
+    "href",
+    "content",
+    "itemprop",
+    "itemtype",
+    "itemscope",
+    "datetime",
+    "type",
+    "rel",
+    "style",
+    "hidden",
+    "lang",
+    "role",
+    "data-component",
+    "data-testid",
+    "aria-hidden",
+    "title",
+    "data-module",
+    "property",
+];
+
+/// The lengths of those that begin with a letter, as bits.
+const LENGTHS: [u32; 32] = {
+    let mut lengths = [0; 32];
+    let mut at = 0;
+    while at < READ.len() {
+        lengths[READ[at].as_bytes()[0] as usize % 32] |= 1 << READ[at].len();
+        at += 1;
+    }
+    lengths
+};
+
+/// Whether extraction reads the attribute, in whatever case its name is written.
 pub(crate) fn is_read(attribute: &str) -> bool {
-    const READ: &[&str] = &[
-        "class",
-        "id",
-        "href",
-        "content",
-        "itemprop",
-        "itemtype",
-        "itemscope",
-        "datetime",
-        "type",
-        "rel",
-        "style",
-        "hidden",
-        "lang",
-        "role",
-        "data-component",
-        "data-testid",
-        "aria-hidden",
-        "title",
-        "data-module",
-        "property",
-    ];
-    READ.contains(&attribute)
+    let bytes = attribute.as_bytes();
+    let may_be = bytes.len() < 32 && bytes.first().is_some_and(|&b| LENGTHS[b as usize % 32] >> bytes.len() & 1 == 1);
+    may_be && READ.iter().any(|read| read.eq_ignore_ascii_case(attribute))
 }
 
 /// What the names of a class hint at.
@@ -188,11 +183,13 @@ pub(crate) enum Litter {
 
 #[derive(Default)]
 struct LitterTable {
-    is: HashMap<&'static str, Litter>,
+    is: FxHashMap<&'static str, Litter>,
     /// By their first word.
-    starts: HashMap<&'static str, Vec<(&'static str, Litter)>>,
+    starts: FxHashMap<&'static str, Vec<(&'static str, Litter)>>,
     ends: Vec<(&'static str, Litter)>,
     has: Vec<(&'static str, Litter)>,
+    /// Finds those of `has`.
+    matcher: Option<AhoCorasick>,
     heads: Vec<&'static str>,
 }
 
@@ -214,8 +211,18 @@ static LITTER: LazyLock<LitterTable> = LazyLock::new(|| {
             _ => table.has.push((phrase, litter)),
         }
     }
+    let phrases = table.has.iter().map(|(phrase, _)| phrase);
+    table.matcher = AhoCorasickBuilder::new().build(phrases).ok();
     table
 });
+
+impl LitterTable {
+    /// The first row whose phrase a line has.
+    fn has(&self, line: &str) -> Option<Litter> {
+        let found = self.matcher.as_ref()?.find_overlapping_iter(line).map(|found| found.pattern().as_usize()).min()?;
+        Some(self.has[found].1)
+    }
+}
 
 fn first_word(text: &str) -> &str {
     let end = text.find(|c: char| !c.is_alphanumeric() && c != '’' && c != '\'').unwrap_or(text.len());
@@ -250,8 +257,7 @@ fn litter_and_how(line: &str) -> Option<(Litter, bool)> {
         .or_else(|| table.is.get(line).or_else(|| table.is.get(bare)).copied())
         .or_else(|| starts.filter(|_| short).map(|found| found.1))
         .or_else(|| table.ends.iter().find(|(phrase, _)| short && bare.ends_with(phrase)).map(|found| found.1));
-    let has = || table.has.iter().find(|(phrase, _)| line.contains(phrase)).map(|found| (found.1, false));
-    sure.map(|what| (what, true)).or_else(has)
+    sure.map(|what| (what, true)).or_else(|| table.has(line).map(|what| (what, false)))
 }
 
 /// Whether a short heading opens what comes after an article.

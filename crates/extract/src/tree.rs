@@ -1,8 +1,10 @@
-//! A page as a tree: nodes in one arena, linked by index.
+//! A page as a tree: nodes in one arena, linked by index; their texts in one string.
 //!
 //! An arena has nothing that drops or walks recursively, so no page is too deep for it. Node 0 is the document.
 
-use html5ever::{Attribute, LocalName, local_name};
+use std::ops::Range;
+
+use web_atoms::{LocalName, local_name};
 
 /// Index of a node in its [`Tree`].
 pub(crate) type Id = u32;
@@ -10,11 +12,24 @@ pub(crate) type Id = u32;
 /// No node.
 pub(crate) const NONE: Id = u32::MAX;
 
+/// A piece of the tree's text, in bytes; [`Tree::str`] reads it.
+pub(crate) type Piece = Range<u32>;
+
 /// What a node is.
 pub(crate) enum Data {
     Document,
-    Element { name: LocalName, attrs: Vec<Attribute> },
-    Text(String),
+    /// Its attributes are those of [`Tree::attrs`].
+    Element {
+        name: LocalName,
+        attrs: Range<u32>,
+    },
+    Text(Piece),
+}
+
+/// An attribute of an element.
+struct Attr {
+    name: Piece,
+    value: Piece,
 }
 
 /// One node and its neighbours.
@@ -30,6 +45,11 @@ pub(crate) struct Node {
 /// All nodes of a page.
 pub(crate) struct Tree {
     nodes: Vec<Node>,
+    attrs: Vec<Attr>,
+    /// What all texts and attributes are pieces of.
+    text: String,
+    /// The length of the page.
+    n_bytes: usize,
 }
 
 /// A step of a walk over the tree.
@@ -39,10 +59,21 @@ pub(crate) enum Step {
 }
 
 impl Tree {
-    pub(crate) fn new() -> Self {
-        let mut tree = Tree { nodes: Vec::with_capacity(4096) };
+    /// A tree for a page of so many bytes.
+    pub(crate) fn new(n_bytes: usize) -> Self {
+        let mut tree = Tree {
+            nodes: Vec::with_capacity(n_bytes / 64 + 16),
+            attrs: Vec::with_capacity(n_bytes / 64),
+            text: String::with_capacity(n_bytes / 4),
+            n_bytes,
+        };
         tree.add(Data::Document);
         tree
+    }
+
+    /// How many bytes the page has that it is the tree of.
+    pub(crate) fn n_bytes(&self) -> usize {
+        self.n_bytes
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -53,7 +84,7 @@ impl Tree {
         &self.nodes[id as usize]
     }
 
-    pub(crate) fn node_mut(&mut self, id: Id) -> &mut Node {
+    fn node_mut(&mut self, id: Id) -> &mut Node {
         &mut self.nodes[id as usize]
     }
 
@@ -79,8 +110,8 @@ impl Tree {
         (node.parent, node.prev, node.next) = (NONE, NONE, NONE);
     }
 
+    /// Adds a node that stands nowhere at the end of another.
     pub(crate) fn append(&mut self, parent: Id, child: Id) {
-        self.detach(child);
         let last = self.node(parent).last;
         let node = self.node_mut(child);
         (node.parent, node.prev) = (parent, last);
@@ -92,8 +123,8 @@ impl Tree {
         self.node_mut(parent).last = child;
     }
 
+    /// Puts a node that stands nowhere before another.
     pub(crate) fn insert_before(&mut self, sibling: Id, child: Id) {
-        self.detach(child);
         let Node { parent, prev, .. } = *self.node(sibling);
         let node = self.node_mut(child);
         (node.parent, node.prev, node.next) = (parent, prev, sibling);
@@ -118,16 +149,23 @@ impl Tree {
         matches!(&self.node(id).data, Data::Element { name, .. } if name == wanted)
     }
 
-    pub(crate) fn attrs(&self, id: Id) -> &[Attribute] {
-        match &self.node(id).data {
-            Data::Element { attrs, .. } => attrs,
-            _ => &[],
-        }
+    /// Names, in lower case, and values.
+    pub(crate) fn attrs(&self, id: Id) -> impl Iterator<Item = (&str, &str)> {
+        let range = match &self.node(id).data {
+            Data::Element { attrs, .. } => attrs.start as usize..attrs.end as usize,
+            _ => 0..0,
+        };
+        self.attrs[range].iter().map(|attr| (self.str(&attr.name), self.str(&attr.value)))
     }
 
     /// The value of an attribute.
     pub(crate) fn attr(&self, id: Id, wanted: &str) -> Option<&str> {
-        self.attrs(id).iter().find(|attr| &*attr.name.local == wanted).map(|attr| &*attr.value)
+        self.attrs(id).find(|attr| attr.0 == wanted).map(|attr| attr.1)
+    }
+
+    /// What a piece says.
+    pub(crate) fn str(&self, piece: &Piece) -> &str {
+        &self.text[piece.start as usize..piece.end as usize]
     }
 
     /// The step after `step` of a walk below `root`, or `None` at its end.
@@ -159,9 +197,18 @@ impl Tree {
     /// The text below a node with white space folded, cut off after `most` bytes.
     pub(crate) fn text(&self, root: Id, most: usize) -> String {
         let mut out = String::new();
-        for id in self.below(root) {
+        let mut at = Some(Step::Enter(root));
+        while let Some(step) = at {
+            at = match step {
+                Step::Enter(id) if id != root && self.is_code(id) => Some(Step::Leave(id)),
+                _ => self.next_step(root, &step),
+            };
+            let Step::Enter(id) = step else { continue };
             match &self.node(id).data {
-                Data::Text(text) if !self.is_code(self.node(id).parent) => crate::text::push_folded(&mut out, text),
+                Data::Text(text) => {
+                    let most = most.saturating_mul(4).saturating_add(1000);
+                    crate::text::push_folded(&mut out, crate::text::head(self.str(text), most));
+                }
                 Data::Element { name, .. } if crate::tables::is_block(name) || *name == local_name!("br") => {
                     crate::text::push_folded(&mut out, " ");
                 }
@@ -177,6 +224,72 @@ impl Tree {
 
     /// Whether an element holds what is never shown as text.
     fn is_code(&self, id: Id) -> bool {
-        id != NONE && matches!(self.name(id), local_name!("script") | local_name!("style") | local_name!("noscript"))
+        matches!(self.name(id), local_name!("script") | local_name!("style") | local_name!("noscript"))
     }
+}
+
+/// What building needs.
+impl Tree {
+    /// Appends to the text of all nodes; gives the piece that was added.
+    pub(crate) fn write(&mut self, write: impl FnOnce(&mut String)) -> Piece {
+        let start = self.text.len();
+        write(&mut self.text);
+        offset(start)..offset(self.text.len())
+    }
+
+    pub(crate) fn n_attrs(&self) -> u32 {
+        offset(self.attrs.len())
+    }
+
+    /// Adds an attribute to those of the element that comes next.
+    pub(crate) fn add_attr(&mut self, name: &str, value: Piece) {
+        let name = self.write(|out| out.extend(name.chars().map(|c| c.to_ascii_lowercase())));
+        self.attrs.push(Attr { name, value });
+    }
+
+    /// Adds an attribute to an element that is there, unless it has very many.
+    pub(crate) fn add_attr_to(&mut self, id: Id, name: &str, value: Piece) {
+        let Data::Element { attrs, .. } = &self.node(id).data else { return };
+        let (old, start) = (attrs.clone(), self.n_attrs());
+        if old.len() >= 64 {
+            return;
+        }
+        for at in old {
+            let Attr { name, value } = &self.attrs[at as usize];
+            let copy = Attr { name: name.clone(), value: value.clone() };
+            self.attrs.push(copy);
+        }
+        self.add_attr(name, value);
+        let end = self.n_attrs();
+        if let Data::Element { attrs, .. } = &mut self.node_mut(id).data {
+            *attrs = start..end;
+        }
+    }
+
+    /// Lengthens a text by the piece that follows it; whether that could be done.
+    pub(crate) fn extend_text(&mut self, id: Id, piece: &Piece) -> bool {
+        match self.nodes.get_mut(id as usize).map(|node| &mut node.data) {
+            Some(Data::Text(text)) if text.end == piece.start => {
+                text.end = piece.end;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Gives the children of a node to another that has none.
+    pub(crate) fn adopt(&mut self, from: Id, to: Id) {
+        let Node { first, last, .. } = *self.node(from);
+        let mut child = first;
+        while child != NONE {
+            self.node_mut(child).parent = to;
+            child = self.node(child).next;
+        }
+        (self.node_mut(from).first, self.node_mut(from).last) = (NONE, NONE);
+        (self.node_mut(to).first, self.node_mut(to).last) = (first, last);
+    }
+}
+
+fn offset(at: usize) -> u32 {
+    u32::try_from(at).expect("a page of at most 256 MB has less than 4 GB of text")
 }

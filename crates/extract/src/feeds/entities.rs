@@ -1,6 +1,6 @@
 //! Character references: numbers, the names of XML and those of HTML, and no others.
 
-use html5ever::data::NAMED_ENTITIES;
+use web_atoms::NAMED_ENTITIES;
 
 /// The longest name of HTML has 31 letters.
 const LONGEST: usize = 32;
