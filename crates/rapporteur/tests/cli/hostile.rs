@@ -91,6 +91,24 @@ fn a_live_blog_of_five_hundred_entries_is_read_whole() {
     assert_eq!(n_kept, 500);
 }
 
+#[test]
+fn galleries_and_videos_keep_their_title_and_description() {
+    let told = "The first lorries in nine days drove to the port of Alba on Monday, cheered by the dockers.";
+    let picture = "<figure><img src=1.jpg><figcaption>Lorries wait at the bridge before dawn. Photograph: Tom Hill/AP</figcaption></figure>";
+    let player = "<div class=player><video src=x.mp4></video><button>Play</button><span>0:00 / 1:32</span></div>";
+    for (name, around) in [("gallery", picture.repeat(12)), ("video", player.to_owned())] {
+        let html = format!(
+            "<!doctype html><html lang=en><head><title>First lorries reach Alba - The Harbour</title>\
+             <meta name=description content=\"{told}\"></head><body><nav><a href=/>Home</a> <a href=/world>World</a></nav>\
+             <main><h1>First lorries reach Alba</h1><p class=description>{told}</p>{around}</main>\
+             <footer>© 2023 The Harbour</footer></body></html>"
+        );
+        let out = extracted(name, &html);
+        assert!(out.starts_with(&format!("First lorries reach Alba\n\n{told}")), "{name}: {out}");
+        assert!(!out.contains("Play") && !out.contains("0:00") && !out.contains("Home"), "{name}: {out}");
+    }
+}
+
 /// "No article" is said in one line, by name, with status 1, and a batch goes on.
 #[test]
 fn what_holds_no_article_is_named_and_counted() {

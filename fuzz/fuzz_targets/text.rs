@@ -1,0 +1,7 @@
+//! Any bytes, read as a text.
+#![no_main]
+
+#[path = "../checks.rs"]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| checks::text(bytes));
