@@ -16,12 +16,15 @@ type Object = Map<String, Value>;
 pub(crate) struct Stated {
     pub(crate) headline: Option<String>,
     pub(crate) description: Option<String>,
+    pub(crate) alternative: Option<String>,
     pub(crate) authors: Vec<String>,
     pub(crate) published: Option<String>,
     pub(crate) modified: Option<String>,
     pub(crate) publisher: Option<String>,
     pub(crate) body: Option<String>,
     pub(crate) language: Option<String>,
+    /// Whether the object is of the news.
+    pub(crate) is_news: bool,
 }
 
 /// At most so many objects are looked at.
@@ -80,12 +83,16 @@ fn types(object: &Object) -> Vec<&str> {
     }
 }
 
+/// The rank of an article of the news.
+const NEWS: u8 = 4;
+
 /// How far an object can speak for the page.
 fn rank(object: &Object) -> u8 {
     let of_type = |kind: &str| match kind {
-        _ if kind.ends_with("NewsArticle") || kind == "LiveBlogPosting" => 4,
+        _ if kind.ends_with("NewsArticle") || kind == "LiveBlogPosting" => NEWS,
         _ if kind.ends_with("Article") || kind == "BlogPosting" || kind == "Report" => 3,
-        "WebPage" | "CreativeWork" | "VideoObject" | "Recipe" | "Review" => 1,
+        "WebPage" | "CreativeWork" | "VideoObject" | "Recipe" | "Review" | "HowTo" | "ItemPage" | "AboutPage" => 1,
+        "DiscussionForumPosting" | "SocialMediaPosting" | "PodcastEpisode" | "QAPage" | "Dataset" => 1,
         _ => 0,
     };
     let best = types(object).into_iter().map(of_type).max().unwrap_or(0);
@@ -100,12 +107,14 @@ fn read(object: &Object, all: &[&Object]) -> Stated {
     Stated {
         headline: text("headline").or_else(|| text("name")),
         description: text("description").or_else(|| text("alternativeHeadline")),
+        alternative: text("alternativeHeadline").or_else(|| text("alternateName")),
         authors,
         published: text("datePublished").or_else(|| text("dateCreated")),
         modified: text("dateModified"),
         publisher: object.get("publisher").and_then(|value| people(value, all).into_iter().next()),
         body: text("articleBody"),
         language: text("inLanguage"),
+        is_news: rank(object) == NEWS,
     }
 }
 

@@ -33,6 +33,7 @@ mod dates;
 mod encoding;
 mod features;
 pub mod feeds;
+mod forest;
 mod head;
 mod html;
 mod jsonld;
@@ -140,6 +141,17 @@ pub fn examples(page: &Page) -> (Vec<Example>, &'static [&'static str]) {
     let text = encoding::decode(page.bytes, &mut Vec::new());
     (html::examples(&text, page), &features::NAMES)
 }
+
+/// What may be a page's title, standfirst or date, with what `training/metadata.py` learns from; and the numbers' names.
+#[doc(hidden)]
+pub fn metadata_examples(page: &Page) -> Vec<(&'static str, String, Vec<f32>)> {
+    html::metadata_examples(&encoding::decode(page.bytes, &mut Vec::new()), page)
+}
+
+/// What the numbers of [`metadata_examples`] are called, by what they are of.
+#[doc(hidden)]
+pub const METADATA: &[(&str, &[&str])] =
+    &[("dates", &when::days::NAMES), ("titles", &title::claims::NAMES), ("standfirsts", &standfirst::lines::NAMES)];
 
 /// How the text is taken: `Auto` means plain text to be cleaned.
 fn kind(form: Form, text: &str) -> Result<Form, Error> {

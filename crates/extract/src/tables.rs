@@ -103,6 +103,7 @@ impl Hints {
     pub(crate) const COMMENTS: Hints = Hints(2);
     pub(crate) const BODY: Hints = Hints(4);
     pub(crate) const CAPTION: Hints = Hints(8);
+    pub(crate) const TITLE: Hints = Hints(16);
     pub(crate) const STANDFIRST: Hints = Hints(32);
     pub(crate) const BYLINE: Hints = Hints(64);
     pub(crate) const DATE: Hints = Hints(128);
