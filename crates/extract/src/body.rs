@@ -4,6 +4,7 @@
 //! it, headings that nothing follows, and a long paragraph that was there before.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use rapporteur_record::BlockKind;
 
@@ -21,9 +22,9 @@ pub(crate) struct Around<'a> {
     pub(crate) title_text: String,
     pub(crate) title: String,
     pub(crate) title_block: Option<usize>,
-    /// The key of the standfirst, and the block that prints it.
+    /// The key of the standfirst, and the blocks that print it.
     pub(crate) standfirst: String,
-    pub(crate) standfirst_block: Option<usize>,
+    pub(crate) standfirst_blocks: Range<usize>,
     pub(crate) byline: &'a [String],
     /// The key of the text that the page states in JSON-LD, or nothing.
     pub(crate) witness: &'a str,
@@ -148,7 +149,7 @@ pub(crate) fn verdicts(around: &Around) -> Vec<Verdict> {
     crate::live::mark_times(blocks, &inside[start..], &mut verdicts);
     mark_gallery(around, &mut verdicts);
     mark_first_pictures(around, &mut verdicts);
-    for at in [around.title_block, around.standfirst_block].into_iter().flatten() {
+    for at in around.title_block.into_iter().chain(around.standfirst_blocks.clone()) {
         verdicts[at] = Verdict::Headline;
     }
     verdicts
@@ -210,7 +211,7 @@ fn start(around: &Around, inside: &[usize]) -> usize {
 
 /// What a block is by itself.
 fn verdict(around: &Around, at: usize, block: &Block) -> Verdict {
-    if Some(at) == around.title_block || Some(at) == around.standfirst_block {
+    if Some(at) == around.title_block || around.standfirst_blocks.contains(&at) {
         Verdict::Headline
     } else if around.layout.hints[block.node as usize].has(Hints::POST) {
         Verdict::Post

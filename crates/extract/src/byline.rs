@@ -1,26 +1,18 @@
 //! Who wrote the article.
 //!
-//! Names come from JSON-LD, from meta tags, or from what stands by the headline: an element called "author", or a line
-//! that begins with a word of the table `by`.
+//! Names come from JSON-LD, from meta tags, or from what stands by the headline: an element called "author", a line
+//! that begins with a word of the table `by`, a link to an author's page. `names` cuts them out of what is found.
 
-use std::sync::LazyLock;
-
+use self::names::{dedup, is_lead, split_all};
+pub(crate) use self::names::{led, split};
 use crate::blocks::{Block, Layout};
 use crate::head::Head;
 use crate::jsonld::Stated;
-use crate::tables::{Hints, rows};
+use crate::tables::Hints;
 use crate::text::{folded, key};
 use crate::tree::{Id, NONE, Tree};
 
-/// Words before a name ("by"), between names ("and"), and names that are none ("admin").
-static WORDS: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
-    let tables = [include_str!("../lang/en/byline.tsv"), include_str!("../lang/de/byline.tsv")];
-    tables.into_iter().flat_map(rows).map(|[word, what]| (word, what)).collect()
-});
-
-fn words(what: &'static str) -> impl Iterator<Item = &'static str> {
-    WORDS.iter().filter(move |row| row.1 == what).map(|row| row.0)
-}
+mod names;
 
 /// Blocks after the headline in which a byline is looked for.
 const NEAR: usize = 14;
@@ -35,7 +27,10 @@ pub(crate) fn byline(
     outlet: &[String],
 ) -> Vec<String> {
     let is_outlet = |name: &String| outlet.iter().any(|own| key(own) == key(name));
-    let people = |names: Vec<String>| -> Vec<String> { names.into_iter().filter(|name| !is_outlet(name)).collect() };
+    let people = |names: Vec<String>| -> Vec<String> {
+        let names = names.into_iter().filter(|name| !is_outlet(name));
+        names.map(|name| without_outlet(&name, outlet)).collect()
+    };
     let stated_names = split_all(&stated.authors);
     if people(stated_names.clone()).len() == stated_names.len() && !stated_names.is_empty() {
         return stated_names;
@@ -45,15 +40,48 @@ pub(crate) fn byline(
     let items: Vec<String> =
         head.items("author").take(MAX_CALLED).map(|item| named_item(tree, item.1, item.0)).collect();
     let meta = || split_all(&metas(head));
-    let sources: [&dyn Fn() -> Vec<String>; 5] = [
+    let sources: [&dyn Fn() -> Vec<String>; 7] = [
         &|| meta(),
         &|| split_all(&items),
         &|| printed(tree, layout, title).unwrap_or_default(),
         &|| split_all(&links[..links.len().min(2)]),
+        &|| profile(tree, layout, title).unwrap_or_default(),
         &|| anywhere(tree, layout).unwrap_or_default(),
+        &|| signed(layout).unwrap_or_default(),
     ];
     let found = sources.iter().map(|source| people(source())).find(|names| !names.is_empty());
-    found.unwrap_or(stated_names)
+    // Where nobody else is named, the outlet itself may have signed.
+    found.unwrap_or_else(|| if stated_names.is_empty() { meta() } else { stated_names })
+}
+
+/// A name without the outlet's behind it: "Ann Lee The Harbour".
+fn without_outlet(name: &str, outlet: &[String]) -> String {
+    let lower = name.to_lowercase();
+    let cut = outlet.iter().map(|own| own.to_lowercase()).filter(|own| own.len() > 3).find_map(|own| {
+        let rest = lower.strip_suffix(&own)?;
+        rest.ends_with(' ').then(|| rest.trim_end().len())
+    });
+    cut.and_then(|cut| name.get(..cut)).unwrap_or(name).to_owned()
+}
+
+/// The name in the first link near the headline that leads to an author's page.
+fn profile(tree: &Tree, layout: &Layout, title: Option<usize>) -> Option<Vec<String>> {
+    const PAGES: &[&str] =
+        &["/author/", "/authors/", "/autor/", "/autoren/", "/auteur/", "/auteurs/", "/profile/", "/by/"];
+    let node = layout.blocks[title?].node;
+    let leads = |id: &Id| tree.attr(*id, "href").is_some_and(|href| PAGES.iter().any(|page| href.contains(page)));
+    let after = tree.below(0).skip_while(|&id| id != node).take(MAX_NODES).filter(leads);
+    let mut own = after.filter(|&id| !in_comments(tree, layout, id)).take(MAX_CALLED);
+    own.find_map(|id| Some(split(&tree.text(id, LONGEST))).filter(|names| !names.is_empty()))
+}
+
+/// So many nodes after the headline may hold the byline.
+const MAX_NODES: usize = 400;
+
+/// The names of a short line by itself that begins with "By", anywhere: at the end of the text, below it.
+fn signed(layout: &Layout) -> Option<Vec<String>> {
+    let short = layout.blocks.iter().filter(|block| block.text.len() < 60 && !layout.is_dropped(block));
+    short.filter(|block| !layout.hints[block.node as usize].has(Hints::COMMENTS)).find_map(|block| led(&block.text))
 }
 
 /// The names in the first element of the page that is called "author", inline ones too, comments aside.
@@ -84,6 +112,10 @@ fn metas(head: &Head) -> Vec<String> {
         "citation_author",
         "dc.author",
         "article.author",
+        "cxenseparse:author",
+        "og:author",
+        "article:author_name",
+        "author_name",
     ];
     for name in NAMES {
         let values = head.metas.iter().filter(|meta| meta.0 == *name).map(|meta| meta.1.clone());
@@ -92,7 +124,14 @@ fn metas(head: &Head) -> Vec<String> {
             return values;
         }
     }
-    Vec::new()
+    labelled(head)
+}
+
+/// What a card for Twitter names under a label such as "Written by".
+fn labelled(head: &Head) -> Vec<String> {
+    const LABELS: [(&str, &str); 2] = [("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2")];
+    let named = LABELS.iter().find(|(label, _)| head.meta(&[label]).is_some_and(is_lead));
+    named.and_then(|(_, data)| head.meta(&[data])).map(str::to_owned).into_iter().collect()
 }
 
 /// The `name` within an `author`, else its own text.
@@ -118,7 +157,9 @@ fn printed(tree: &Tree, layout: &Layout, title: Option<usize>) -> Option<Vec<Str
     let from = title.map_or(0, |at| at.saturating_sub(3));
     let near = || layout.blocks.iter().enumerate().skip(from).take(NEAR).filter(|(at, _)| Some(*at) != title);
     let marked = near().find_map(|(_, block)| marked(tree, layout, block));
-    marked.or_else(|| near().find_map(|(_, block)| led(&block.text)))
+    let under = |at: usize| layout.blocks.get(at + 1).map(|block| split(&block.text)).filter(|names| !names.is_empty());
+    let label = || near().filter(|(_, block)| is_lead(&block.text)).find_map(|(at, _)| under(at));
+    marked.or_else(label).or_else(|| near().find_map(|(_, block)| led(&block.text)))
 }
 
 /// The names in a block of an element called "author".
@@ -131,87 +172,4 @@ fn marked(tree: &Tree, layout: &Layout, block: &Block) -> Option<Vec<String>> {
         (at, steps) = (tree.node(at).parent, steps + 1);
     }
     None
-}
-
-/// The names of a line that begins with "By".
-pub(crate) fn led(text: &str) -> Option<Vec<String>> {
-    let line = text.lines().next()?.trim();
-    if line.len() > 120 {
-        return None;
-    }
-    let names = split(without_lead(line)?);
-    let capital = names.iter().all(|name| name.chars().any(|c| c.is_uppercase() || c > '\u{2ff}'));
-    Some(names).filter(|names| !names.is_empty() && capital)
-}
-
-fn without_lead(line: &str) -> Option<&str> {
-    words("by").find_map(|by| {
-        let start = line.get(..by.len())?;
-        let rest = line.get(by.len()..)?;
-        let whole = rest.starts_with([' ', ':', '\u{a0}']);
-        (start.to_lowercase() == by && whole).then(|| rest.trim_start_matches([' ', ':', '\u{a0}']))
-    })
-}
-
-fn split_all(values: &[String]) -> Vec<String> {
-    dedup(values.iter().flat_map(|value| split(value)).collect())
-}
-
-fn dedup(names: Vec<String>) -> Vec<String> {
-    let mut seen: Vec<String> = Vec::new();
-    for name in names {
-        if seen.iter().all(|known| key(known) != key(&name)) && seen.len() < 30 {
-            seen.push(name);
-        }
-    }
-    seen
-}
-
-/// The names in "Ann Lee, Bo Ek and Cy Ford".
-pub(crate) fn split(text: &str) -> Vec<String> {
-    let line = folded(text.lines().next().unwrap_or_default());
-    let line = without_lead(&line).unwrap_or(&line).to_owned();
-    let mut parts = vec![line];
-    let between = words("and")
-        .map(|word| format!(" {word} "))
-        .chain([", ", "; ", " | ", " / ", " & ", " • ", " · ", " – ", " — ", " - ", "；", "、"].map(String::from));
-    for separator in between {
-        parts = parts.iter().flat_map(|part| part.split(separator.as_str())).map(str::to_owned).collect();
-    }
-    parts.into_iter().map(|part| bare(&part)).filter(|part| is_name(part)).collect()
-}
-
-/// A name without a lead, brackets, or an address behind it.
-fn bare(part: &str) -> String {
-    let part = part.trim().trim_matches(|c: char| ",;:|()[]\"“”".contains(c)).trim();
-    let part = without_lead(part).unwrap_or(part);
-    let part = part.split(['(', '<', '@']).next().unwrap_or_default();
-    part.trim().to_owned()
-}
-
-fn is_name(part: &str) -> bool {
-    let n_words = part.split_whitespace().count();
-    let lower = part.to_lowercase();
-    part.chars().any(char::is_alphabetic)
-        && (1..=6).contains(&n_words)
-        && part.len() < 80
-        && part.len() > 2
-        && !part.contains("http")
-        && !part.contains("www.")
-        && part.chars().filter(char::is_ascii_digit).count() < 4
-        && !words("no name").any(|word| lower == word)
-        && !words("no name in").any(|word| lower.contains(word))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_split() {
-        assert_eq!(split("By Ann Lee, Bo Ek and Cy Ford"), ["Ann Lee", "Bo Ek", "Cy Ford"]);
-        assert_eq!(split("Von Max Muster"), ["Max Muster"]);
-        assert_eq!(split("admin"), [""; 0]);
-        assert_eq!(led("Byzantine gold found"), None);
-    }
 }

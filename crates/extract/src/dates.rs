@@ -27,14 +27,74 @@ static ZONES: LazyLock<HashMap<&str, i32>> = LazyLock::new(|| {
 /// Text is looked at only so far, in bytes.
 const LONGEST: usize = 400;
 
+/// At most so many dates of a text are read.
+const MOST: usize = 3;
+
+/// A date with as much of its time as is told.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Dated {
+    pub(crate) date: Date,
+    /// The date if day and month were printed the other way round, where that can be.
+    pub(crate) swapped: Option<Date>,
+    pub(crate) time: Option<Time>,
+    pub(crate) offset: Option<Offset>,
+}
+
+impl Dated {
+    /// An instant if the zone is told, else the day.
+    pub(crate) fn moment(self) -> Moment {
+        let instant = self.time.zip(self.offset).and_then(|(time, offset)| {
+            let at = offset.to_timestamp(self.date.to_datetime(time)).ok()?;
+            Some(Moment::Instant(at, offset))
+        });
+        instant.unwrap_or(Moment::Day(self.date))
+    }
+}
+
+impl From<Moment> for Dated {
+    fn from(moment: Moment) -> Self {
+        match moment {
+            Moment::Day(date) => Dated { date, swapped: None, time: None, offset: None },
+            Moment::Instant(at, offset) => {
+                let local = offset.to_datetime(at);
+                Dated { date: local.date(), swapped: None, time: Some(local.time()), offset: Some(offset) }
+            }
+        }
+    }
+}
+
+/// Whether a word is the name of a month.
+pub(crate) fn is_month(word: &str) -> bool {
+    MONTHS.contains_key(word.to_lowercase().trim_end_matches(['.', ',']))
+}
+
 /// The first date in a text.
 ///
 /// `month_first` settles 3/4/2022, as Americans print it.
 pub(crate) fn find(text: &str, month_first: bool) -> Option<Moment> {
-    let text = crate::text::head(text.trim(), LONGEST);
-    let tokens = tokens(text);
-    let (date, after) = iso(&tokens).or_else(|| named(&tokens)).or_else(|| numbers(&tokens, month_first))?;
-    Some(with_time(date, &tokens, after))
+    all(text, month_first).next().map(Dated::moment)
+}
+
+/// The dates in a text, one after the other.
+pub(crate) fn all(text: &str, month_first: bool) -> impl Iterator<Item = Dated> {
+    let tokens = tokens(crate::text::head(text.trim(), LONGEST));
+    let mut from = 0;
+    let mut found = Vec::new();
+    while found.len() < MOST
+        && let Some((dated, after)) = first(&tokens[from..], month_first)
+    {
+        found.push(dated);
+        from += after;
+    }
+    found.into_iter()
+}
+
+fn first(tokens: &[Token], month_first: bool) -> Option<(Dated, usize)> {
+    let clear = iso(tokens).or_else(|| named(tokens)).map(|(date, after)| (date, None, after));
+    let (date, swapped, after) = clear.or_else(|| numbers(tokens, month_first))?;
+    let clock = clock(tokens, after).or_else(|| clock(tokens, 0));
+    let offset = clock.and_then(|(_, end)| zone(tokens, end));
+    Some((Dated { date, swapped, time: clock.map(|(time, _)| time), offset }, after))
 }
 
 /// The date that is all of a text, as programs write it: ISO 8601, RFC 822, and what else is printed.
@@ -86,12 +146,13 @@ impl Token<'_> {
 fn tokens(text: &str) -> Vec<Token<'_>> {
     let (mut tokens, mut at, mut before) = (Vec::new(), 0, ' ');
     while let Some(c) = text[at..].chars().next() {
-        let is_digit = c.is_ascii_digit();
-        let same = |other: char| if is_digit { other.is_ascii_digit() } else { other.is_alphabetic() };
+        let is_digit = digit(c).is_some();
+        let same = |other: char| if is_digit { digit(other).is_some() } else { in_word(other) };
         let length = text[at..].find(|other| !same(other)).unwrap_or(text.len() - at);
         let run = &text[at..at + length];
         if is_digit {
-            tokens.push(Token::Number(run.parse().unwrap_or(-1), length, before));
+            let digits: String = run.chars().filter_map(digit).collect();
+            tokens.push(Token::Number(digits.parse().unwrap_or(-1), digits.len(), before));
         } else if c.is_alphabetic() {
             tokens.push(Token::Word(run));
         }
@@ -99,6 +160,18 @@ fn tokens(text: &str) -> Vec<Token<'_>> {
         at += length.max(c.len_utf8());
     }
     tokens
+}
+
+/// A digit, also as Arabs, Persians and Indians write it, in ASCII.
+fn digit(c: char) -> Option<char> {
+    const ZEROS: [char; 4] = ['0', '\u{660}', '\u{6f0}', '\u{966}'];
+    let value = ZEROS.iter().find_map(|&zero| (c as u32).checked_sub(zero as u32).filter(|&value| value < 10))?;
+    char::from_digit(value, 10)
+}
+
+/// Whether a word goes on: letters, and the signs that Devanagari puts between them.
+fn in_word(c: char) -> bool {
+    c.is_alphabetic() || matches!(c, '\u{93c}' | '\u{94d}')
 }
 
 /// A date of the years in which there were web pages.
@@ -181,8 +254,8 @@ fn year_after(tokens: &[Token], from: usize, within: usize) -> Option<(i32, usiz
     .next()
 }
 
-/// 16.03.2022, 16/3/22, 3/16/2022.
-fn numbers(tokens: &[Token], month_first: bool) -> Option<(Date, usize)> {
+/// 16.03.2022, 16/3/22, 3/16/2022; and what it is with day and month the other way round.
+fn numbers(tokens: &[Token], month_first: bool) -> Option<(Date, Option<Date>, usize)> {
     tokens.windows(3).enumerate().find_map(|(at, window)| {
         let [Token::Number(a, 1..=2, _), Token::Number(b, 1..=2, first), Token::Number(year, 2 | 4, second)] = *window
         else {
@@ -193,18 +266,9 @@ fn numbers(tokens: &[Token], month_first: bool) -> Option<(Date, usize)> {
         }
         let american = b > 12 || month_first && first != '.' && a <= 12;
         let (day, month) = if american { (b, a) } else { (a, b) };
-        Some((date(year, month, day)?, at + 3))
+        let swapped = date(year, day, month).filter(|_| first != '.' && day != month);
+        Some((date(year, month, day)?, swapped, at + 3))
     })
-}
-
-/// The time near the date, if its zone is told.
-fn with_time(date: Date, tokens: &[Token], after: usize) -> Moment {
-    let instant = clock(tokens, after).or_else(|| clock(tokens, 0)).and_then(|(time, end)| {
-        let offset = zone(tokens, end)?;
-        let at = offset.to_timestamp(date.to_datetime(time)).ok()?;
-        Some(Moment::Instant(at, offset))
-    });
-    instant.unwrap_or(Moment::Day(date))
 }
 
 /// 18:20:05, 6.20 pm, 6pm; and where it ends.
@@ -219,7 +283,7 @@ fn clock_at(tokens: &[Token], at: usize) -> Option<(Time, usize)> {
         _ => (None, at + 1),
     };
     let mut second = 0;
-    if let (Some(_), Some(&Token::Number(number, 2, ':'))) = (minute, tokens.get(end)) {
+    if let (Some(_), Some(&Token::Number(number, 1..=2, ':'))) = (minute, tokens.get(end)) {
         (second, end) = (number, end + 1);
         if let Some(Token::Number(_, _, '.')) = tokens.get(end) {
             end += 1;
@@ -297,8 +361,18 @@ mod tests {
         assert_eq!(read("2022年3月16日"), "2022-03-16");
         assert_eq!(read("16/3/22"), "2022-03-16");
         assert_eq!(read("3/16/2022"), "2022-03-16");
+        assert_eq!(read("١٦ مارس ٢٠٢٢"), "2022-03-16");
+        assert_eq!(read("2022-03-16T18:20:0Z"), "2022-03-16T18:20:00+00:00");
         assert_eq!(read("2 hours ago"), "");
         assert_eq!(read("call 555 1234"), "");
+    }
+
+    #[test]
+    fn a_line_may_have_two_dates() {
+        let days: Vec<String> = all("Updated 4 Jun 2020, first printed 17 Jun 2019", false)
+            .map(|dated| dated.moment().to_string())
+            .collect();
+        assert_eq!(days, ["2020-06-04", "2019-06-17"]);
     }
 
     #[test]

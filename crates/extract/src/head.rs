@@ -17,6 +17,8 @@ pub(crate) struct Head {
     pub(crate) items: Vec<(String, String, Id)>,
     /// `datetime` or text of `time` elements.
     pub(crate) times: Vec<(String, Id)>,
+    /// Dates that show when one points at an element.
+    pub(crate) tips: Vec<(String, Id)>,
     /// Texts of links to authors.
     pub(crate) authors: Vec<(String, Id)>,
 }
@@ -57,6 +59,10 @@ impl Head {
             }
             local_name!("a") if tree.attr(id, "rel").is_some_and(|rel| rel.split(' ').any(|word| word == "author")) => {
                 self.authors.push((tree.text(id, 200), id));
+            }
+            local_name!("abbr") | local_name!("span") => {
+                let tip = tree.attr(id, "title").filter(|tip| tip.len() < 80 && tip.contains("20"));
+                self.tips.extend(tip.map(|tip| (tip.to_owned(), id)));
             }
             _ => {}
         }

@@ -1,15 +1,19 @@
 //! An HTML page to an article.
 
+use std::ops::Range;
+
 use rapporteur_record::{Article, BlockKind};
 
 use crate::blocks::Layout;
 use crate::body::{self, Body, Fate, Verdict};
 use crate::head::Head;
 use crate::jsonld::{self, Stated};
+use crate::standfirst::lines;
 use crate::tables::{self, Litter};
 use crate::text::{folded, key};
-use crate::tree::Tree;
-use crate::when::Sources;
+use crate::title::claims;
+use crate::tree::{Id, Tree};
+use crate::when::{self, Sources};
 use crate::why::{self, Judged};
 use crate::{
     NoArticle, Page, about, assemble, byline, choose, language, next, none, outlet, parse, slug, standfirst, title,
@@ -48,14 +52,31 @@ pub(crate) fn examples(html: &str, page: &Page) -> Vec<crate::features::Example>
     reading.with_around(&printed, crate::features::examples)
 }
 
+/// What may be a page's title, standfirst or date, as training sees it: which of them, what it would give, its numbers.
+pub(crate) fn metadata_examples(html: &str, page: &Page) -> Vec<(&'static str, String, Vec<f32>)> {
+    let tree = parse::parse(html);
+    let (head, stated, layout) = (Head::new(&tree), jsonld::stated(&tree), Layout::new(&tree));
+    let mut reading = Reading::new(&tree, head, stated, layout, page);
+    let printed = reading.printed();
+    let blocks = reading.with_around(&printed, body::body).blocks;
+    let body = blocks.first().zip(blocks.last()).map(|(first, last)| (first.node, last.node));
+    let dates = when::examples(&reading.sources(printed.title.block, body));
+    let names = reading.names();
+    let claims = claims::claims(&reading.claims(&names));
+    let lines = reading.with_lines(printed.title.block, lines::lines);
+    let dates = dates.into_iter().map(|(value, features)| ("dates", value, features));
+    let claims = claims.into_iter().map(|claim| ("titles", claim.text, claim.features));
+    dates.chain(claims).chain(lines.into_iter().map(|line| ("standfirsts", line.text, line.features))).collect()
+}
+
 /// The note of an article whose end may be missing.
 const PAID: &str = "the page is for subscribers: its text may break off";
 
 /// What is printed of the headline and under it.
 struct Printed {
     title: title::Title,
-    /// The block of the standfirst.
-    standfirst: Option<usize>,
+    /// The blocks of the standfirst.
+    standfirst: Option<Range<usize>>,
     byline: Vec<String>,
 }
 
@@ -89,12 +110,13 @@ impl<'a> Reading<'a> {
 
     fn article(self, printed: Printed, body: Body) -> Result<Article, NoArticle> {
         let Printed { title, standfirst, byline } = printed;
-        let standfirst = standfirst.map(|at| folded(&self.layout.blocks[at].text));
+        let standfirst = standfirst.map(|blocks| self.text_of(blocks));
         let standfirst = standfirst.or_else(|| self.film(&body));
         if let Some(reason) = none::reason(&self.asked(title.text.as_deref(), standfirst.as_deref(), &body)) {
             return Err(reason);
         }
-        let (published, modified) = self.dates(title.block);
+        let span = body.blocks.first().zip(body.blocks.last()).map(|(first, last)| (first.node, last.node));
+        let (published, modified) = when::when(&self.sources(title.block, span));
         let mut article = Article { title: title.text, standfirst, byline, published, modified, ..Article::default() };
         article.notes.extend(self.paid(&body).then(|| PAID.to_owned()));
         let lead = [(BlockKind::Title, article.title.clone()), (BlockKind::Standfirst, article.standfirst.clone())];
@@ -159,21 +181,53 @@ impl<'a> Reading<'a> {
         all.filter(|description| description.len() > 20).collect()
     }
 
+    /// The text of a few blocks, a line each.
+    fn text_of(&self, blocks: Range<usize>) -> String {
+        let lines: Vec<String> = self.layout.blocks[blocks].iter().map(|block| folded(&block.text)).collect();
+        lines.join("\n")
+    }
+
+    /// What the headline is chosen from.
+    fn claims<'b>(&'b self, names: &'b [String]) -> claims::Page<'b> {
+        let (tree, layout, head, stated) = (self.tree, &self.layout, &self.head, &self.stated);
+        claims::Page { tree, layout, head, stated, url: self.found_at.or(self.url.as_deref()), names }
+    }
+
+    /// Hands what the standfirst is chosen from to `read`.
+    fn with_lines<T>(&self, title: Option<usize>, read: impl FnOnce(&lines::Page) -> T) -> T {
+        let alternatives = self.head.items("alternativeheadline").map(|item| item.0);
+        let alternatives: Vec<&str> = alternatives.chain(self.stated.alternative.as_deref()).collect();
+        read(&lines::Page {
+            tree: self.tree,
+            layout: &self.layout,
+            title,
+            descriptions: &self.descriptions(),
+            alternatives: &alternatives,
+            witness: &self.witness(),
+            is_news: self.stated.is_news,
+        })
+    }
+
+    /// The key of the text that the page states in JSON-LD, or nothing.
+    fn witness(&self) -> String {
+        self.stated.body.as_deref().map(key).filter(|body| body.len() > 300).unwrap_or_default()
+    }
+
     /// Finds what is printed of the headline and under it, and where the article of that headline ends.
     fn printed(&mut self) -> Printed {
         let names = self.names();
-        let title = title::title(&self.layout, &self.head, &self.stated, self.known_title, &names);
+        let title = title::title(&self.claims(&names), self.known_title);
         if let Some(at) = title.block {
             next::mark(self.tree, &mut self.layout, at);
         }
-        let standfirst = standfirst::standfirst(self.tree, &self.layout, title.block, &self.descriptions());
+        let standfirst = self.with_lines(title.block, standfirst::standfirst);
         let byline = byline::byline(self.tree, &self.layout, &self.head, &self.stated, title.block, &names);
         Printed { title, standfirst, byline }
     }
 
     /// Hands what is known around the body to `read`.
     fn with_around<T>(&self, printed: &Printed, read: impl FnOnce(&body::Around) -> T) -> T {
-        let witness = self.stated.body.as_deref().map(key).filter(|body| body.len() > 300).unwrap_or_default();
+        let witness = self.witness();
         let Printed { title, standfirst, byline } = printed;
         read(&body::Around {
             tree: self.tree,
@@ -182,18 +236,22 @@ impl<'a> Reading<'a> {
             title_text: title.text.clone().unwrap_or_default(),
             title: title.text.as_deref().map(key).unwrap_or_default(),
             title_block: title.block,
-            standfirst: standfirst.map(|at| key(&self.layout.blocks[at].text)).unwrap_or_default(),
-            standfirst_block: *standfirst,
+            standfirst: standfirst.clone().map(|blocks| key(&self.text_of(blocks))).unwrap_or_default(),
+            standfirst_blocks: standfirst.clone().unwrap_or_default(),
             byline,
             witness: &witness,
         })
     }
 
-    fn dates(&self, title: Option<usize>) -> (Option<rapporteur_record::Moment>, Option<rapporteur_record::Moment>) {
+    /// What dates are read from; `body` are the elements of the first and the last block of the text.
+    fn sources(&self, title: Option<usize>, body: Option<(Id, Id)>) -> Sources<'_> {
         let (tree, layout, head, stated) = (self.tree, &self.layout, &self.head, &self.stated);
         let url = self.found_at.or(self.url.as_deref());
-        let sources = Sources { tree, layout, head, stated, title, url, month_first: self.is_american() };
-        (sources.published(), sources.modified())
+        let body = body.and_then(|(first, last)| {
+            let at = |node| layout.blocks.iter().position(|block| block.node == node);
+            Some((at(first)?, layout.blocks.iter().rposition(|block| block.node == last).or_else(|| at(last))?))
+        });
+        Sources { tree, layout, head, stated, title, body, url, month_first: self.is_american() }
     }
 
     /// Whether dates are printed month first: English on a domain of no other country.

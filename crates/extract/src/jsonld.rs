@@ -16,6 +16,7 @@ type Object = Map<String, Value>;
 pub(crate) struct Stated {
     pub(crate) headline: Option<String>,
     pub(crate) description: Option<String>,
+    pub(crate) alternative: Option<String>,
     pub(crate) authors: Vec<String>,
     pub(crate) published: Option<String>,
     pub(crate) modified: Option<String>,
@@ -24,8 +25,9 @@ pub(crate) struct Stated {
     pub(crate) language: Option<String>,
     pub(crate) section: Option<String>,
     pub(crate) keywords: Vec<String>,
-    /// Whether an article speaks for the page, or a film.
+    /// Whether an article speaks for the page, one of the news, or a film.
     pub(crate) is_article: bool,
+    pub(crate) is_news: bool,
     pub(crate) is_video: bool,
     /// Whether all may read it without paying, where that is stated.
     pub(crate) is_free: Option<bool>,
@@ -87,12 +89,16 @@ fn types(object: &Object) -> Vec<&str> {
     }
 }
 
+/// The rank of an article of the news.
+const NEWS: u8 = 4;
+
 /// How far an object can speak for the page.
 fn rank(object: &Object) -> u8 {
     let of_type = |kind: &str| match kind {
-        _ if kind.ends_with("NewsArticle") || kind == "LiveBlogPosting" => 4,
+        _ if kind.ends_with("NewsArticle") || kind == "LiveBlogPosting" => NEWS,
         _ if kind.ends_with("Article") || kind == "BlogPosting" || kind == "Report" => 3,
-        "WebPage" | "CreativeWork" | "VideoObject" | "Recipe" | "Review" => 1,
+        "WebPage" | "CreativeWork" | "VideoObject" | "Recipe" | "Review" | "HowTo" | "ItemPage" | "AboutPage" => 1,
+        "DiscussionForumPosting" | "SocialMediaPosting" | "PodcastEpisode" | "QAPage" | "Dataset" => 1,
         _ => 0,
     };
     let best = types(object).into_iter().map(of_type).max().unwrap_or(0);
@@ -116,6 +122,7 @@ fn read(object: &Object, all: &[&Object]) -> Stated {
     Stated {
         headline: text("headline").or_else(|| text("name")),
         description: text("description").or_else(|| text("alternativeHeadline")),
+        alternative: text("alternativeHeadline").or_else(|| text("alternateName")),
         authors,
         published: text("datePublished").or_else(|| text("dateCreated")),
         modified: text("dateModified"),
@@ -125,6 +132,7 @@ fn read(object: &Object, all: &[&Object]) -> Stated {
         section: text("articleSection"),
         keywords: object.get("keywords").map(texts).unwrap_or_default(),
         is_article: rank(object) > 2,
+        is_news: rank(object) == NEWS,
         is_video: types(object).contains(&"VideoObject"),
         is_free: object.get("isAccessibleForFree").and_then(truth),
     }

@@ -39,6 +39,7 @@ mod embeds;
 mod encoding;
 mod features;
 pub mod feeds;
+mod forest;
 mod head;
 mod html;
 mod jsonld;
@@ -236,6 +237,17 @@ fn decoded<'a>(page: &Page<'a>, notes: &mut Vec<String>) -> Cow<'a, str> {
 pub fn n_nodes(bytes: &[u8]) -> usize {
     parse::parse(&encoding::decode(bytes, Hints::default(), &mut Vec::new())).len()
 }
+
+/// What may be a page's title, standfirst or date, with what `training/metadata.py` learns from; and the numbers' names.
+#[doc(hidden)]
+pub fn metadata_examples(page: &Page) -> Vec<(&'static str, String, Vec<f32>)> {
+    opened(page, |Opened { page, text, .. }| html::metadata_examples(&text, page)).unwrap_or_default()
+}
+
+/// What the numbers of [`metadata_examples`] are called, by what they are of.
+#[doc(hidden)]
+pub const METADATA: &[(&str, &[&str])] =
+    &[("dates", &when::days::NAMES), ("titles", &title::claims::NAMES), ("standfirsts", &standfirst::lines::NAMES)];
 
 /// How the text is taken: `Auto` means plain text to be cleaned.
 fn kind(form: Form, text: &str) -> Result<Form, Error> {

@@ -1,53 +1,31 @@
-//! The line under the headline.
+//! What stands under the headline and sums up the article: a line, or a few points.
 //!
-//! It is a block near the headline that is called so by its element, or that prints the page's own description.
+//! What stands near the headline is gathered, a block alone or all that an element holds (`lines`), and learnt trees say
+//! which is the standfirst, if any (`models/standfirsts.tsv`, by `training/metadata.py`).
 
-use rapporteur_record::BlockKind;
+use std::ops::Range;
+use std::sync::LazyLock;
 
-use crate::blocks::{Block, Layout};
-use crate::tables::{self, Hints};
-use crate::text::{key, n_words};
-use crate::tree::{NONE, Tree};
+use crate::forest::Forest;
+use crate::standfirst::lines::{NAMES, Page};
 
-/// Blocks after the headline in which it is looked for.
-const NEAR: usize = 10;
+pub(crate) mod lines;
 
-/// The index of the block that is the standfirst.
-pub(crate) fn standfirst(tree: &Tree, layout: &Layout, title: Option<usize>, descriptions: &[&str]) -> Option<usize> {
-    let from = title.map_or(0, |at| at + 1);
-    let near = || {
-        let blocks = layout.blocks.iter().enumerate().skip(from).take(if title.is_some() { NEAR } else { NEAR * 3 });
-        blocks.filter(|(_, block)| fits(block))
-    };
-    let marked = near().find(|(_, block)| is_marked(tree, layout, block));
-    let described = || near().find(|(_, block)| prints(block, descriptions));
-    described().or(title.and(marked)).map(|(at, _)| at)
-}
+static FOREST: LazyLock<Forest> = LazyLock::new(|| Forest::new(include_str!("../models/standfirsts.tsv"), &NAMES));
 
-fn fits(block: &Block) -> bool {
-    let words = n_words(&block.text);
-    (5..90).contains(&words)
-        && block.kind != BlockKind::Caption
-        && block.link_density() < 0.3
-        && tables::litter(&block.text).is_none()
-}
+/// Log-odds below which a line is only the text's first.
+const LEAST: f32 = -3.0;
 
-/// Whether its element, or one closely around it that holds nothing else of weight, is called a standfirst.
-fn is_marked(tree: &Tree, layout: &Layout, block: &Block) -> bool {
-    let (mut at, mut steps) = (block.node, 0);
-    while at != NONE && steps < 3 {
-        let hints = layout.hints[at as usize];
-        let small = layout.mass[at as usize] <= block.mass() + 1.0;
-        if small && hints.has(Hints::STANDFIRST) && !hints.has(Hints::BODY) {
-            return true;
-        }
-        (at, steps) = (tree.node(at).parent, steps + 1);
-    }
-    false
-}
+/// So much more is asked of a paragraph that looks as all the others do.
+const PLAIN: f32 = 3.0;
 
-/// Whether a block prints one of the descriptions.
-fn prints(block: &Block, descriptions: &[&str]) -> bool {
-    let own = key(&block.text);
-    descriptions.iter().any(|description| own == key(description))
+/// The blocks that are the standfirst.
+pub(crate) fn standfirst(page: &Page) -> Option<Range<usize>> {
+    page.title?;
+    let lines = lines::lines(page);
+    let odds = |line: &lines::Line| FOREST.score(&line.features) - if line.is_plain { PLAIN } else { 0.0 };
+    let scored = lines.iter().map(|line| (odds(line), line)).filter(|(odds, _)| *odds > LEAST);
+    let best = scored.reduce(|best, next| if next.0 > best.0 { next } else { best });
+    let called = || lines.iter().find(|line| line.is_called);
+    best.map(|(_, line)| line).or_else(called).map(|line| line.blocks.clone())
 }

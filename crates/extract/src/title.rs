@@ -1,14 +1,19 @@
 //! The headline: which of a page's titles it is, and without the site's name.
 //!
-//! The visible headline wins where it agrees with what the page says of itself (`og:title`, JSON-LD, `<title>`);
-//! where none agrees, what the page says is taken, less a beginning or end that names the site.
+//! All that may be it is gathered (`claims`): headings, JSON-LD, `og:title`, `<title>` with and without what may be the
+//! site's name or a kicker. Learnt trees choose (`models/titles.tsv`, by `training/metadata.py`). The block that prints
+//! the headline is looked for apart: it may say it in other words.
+
+use std::sync::LazyLock;
 
 use rapporteur_record::BlockKind;
 
 use crate::blocks::Layout;
-use crate::head::Head;
-use crate::jsonld::Stated;
+use crate::forest::Forest;
 use crate::text::{folded, key};
+use crate::title::claims::{Claim, NAMES, Page};
+
+pub(crate) mod claims;
 
 /// What stands between a title and a site's name.
 const SEPARATORS: &[&str] = &[" | ", " - ", " – ", " — ", " :: ", " » ", " « ", " · ", " • ", " : ", " / ", " ~ "];
@@ -19,26 +24,29 @@ pub(crate) struct Title {
     pub(crate) block: Option<usize>,
 }
 
-/// Finds the title; `known` is what is known of it beside the page, `names` are the site's names.
-pub(crate) fn title(layout: &Layout, head: &Head, stated: &Stated, known: Option<&str>, names: &[String]) -> Title {
-    let mut claims = claims(head, stated, names);
-    claims.extend(known.map(folded).filter(|known| !known.is_empty()));
-    let keys: Vec<String> = claims.iter().map(|claim| key(claim)).filter(|key| key.len() > 3).collect();
-    let block = headline(layout, &keys);
-    if let Some(block) = block {
-        let text = folded(&layout.blocks[block].text);
-        return Title { text: Some(text), block: Some(block) };
-    }
-    Title { text: claims.into_iter().next(), block: None }
+static FOREST: LazyLock<Forest> = LazyLock::new(|| Forest::new(include_str!("../models/titles.tsv"), &NAMES));
+
+/// Log-odds below which a line that is only printed is no headline.
+const LEAST: f32 = -3.0;
+
+/// Finds the title; `known` is what is known of it beside the page.
+pub(crate) fn title(page: &Page, known: Option<&str>) -> Title {
+    let claims = claims::claims(page);
+    let best = FOREST.best(claims.iter().map(|claim| claim.features.as_slice()));
+    // What the page itself calls its title is better than none.
+    let best = best.map(|(at, odds)| (&claims[at], odds)).filter(|(claim, odds)| *odds > LEAST || claim.is_stated());
+    let best = best.map(|(claim, _)| claim);
+    let known = known.map(folded).filter(|known| !known.is_empty());
+    let block = best.and_then(|best| best.block).filter(|&at| page.layout.blocks[at].level > 0);
+    let block = block.or_else(|| headline(page.layout, &keys(&claims, best, known.as_deref())));
+    Title { text: best.map(|best| best.text.clone()).or(known), block }
 }
 
-/// What the page says its title is, the best first.
-fn claims(head: &Head, stated: &Stated, names: &[String]) -> Vec<String> {
-    let og = head.meta(&["og:title", "twitter:title"]).map(str::to_owned);
-    let item = head.items("headline").next().map(|item| item.0.to_owned());
-    let others = head.meta(&["dc.title", "title", "sailthru.title", "parsely-title"]).map(str::to_owned);
-    let all = [stated.headline.clone(), og, item, head.title.clone(), others];
-    all.into_iter().flatten().map(|claim| without_site(&folded(&claim), names)).filter(|c| !c.is_empty()).collect()
+/// What the page states as its title, as keys, what was chosen first.
+fn keys(claims: &[Claim], best: Option<&Claim>, known: Option<&str>) -> Vec<String> {
+    let stated = claims.iter().filter(|claim| claim.is_stated()).map(|claim| claim.key.clone());
+    let all = best.map(|best| best.key.clone()).into_iter().chain(stated).chain(known.map(key));
+    all.filter(|key| key.len() > 3).collect()
 }
 
 /// The block that prints one of the claims: a first-level heading, then other headings, then any short block.
