@@ -8,6 +8,7 @@ use std::collections::HashSet;
 use rapporteur_record::BlockKind;
 
 use crate::blocks::{Block, Layout};
+use crate::keep::Trees;
 use crate::tables::{self, Hints, Litter};
 use crate::text::{self, key};
 use crate::tree::{Id, NONE, Tree};
@@ -27,6 +28,8 @@ pub(crate) struct Around<'a> {
     pub(crate) byline: &'a [String],
     /// The key of the text that the page states in JSON-LD, or nothing.
     pub(crate) witness: &'a str,
+    /// The trees that choose the blocks.
+    pub(crate) trees: &'a Trees,
 }
 
 /// What the rules say of a block of the page.
@@ -124,7 +127,7 @@ pub(crate) fn within(around: &Around) -> Vec<bool> {
 fn start(around: &Around, inside: &[usize]) -> usize {
     let Some(title) = around.title_block else { return 0 };
     let after = inside.iter().position(|&at| at > title).unwrap_or(0);
-    let mass = |range: &[usize]| range.iter().map(|&at| around.layout.blocks[at].mass()).sum::<f32>();
+    let mass = |range: &[usize]| range.iter().map(|&at| around.layout.blocks[at].mass).sum::<f32>();
     if mass(&inside[..after]) * 5.0 < mass(&inside[after..]) { after } else { 0 }
 }
 
@@ -148,7 +151,7 @@ fn verdict(around: &Around, at: usize, block: &Block) -> Verdict {
 /// Whether a block is nothing but a link to elsewhere.
 fn is_link_line(block: &Block) -> bool {
     let density = block.link_density();
-    let n_words = text::n_words(&block.text);
+    let n_words = block.n_words;
     match block.kind {
         BlockKind::Heading => false,
         BlockKind::ListItem => density > 0.75 || density > 0.4 && n_words < 8,
@@ -159,14 +162,18 @@ fn is_link_line(block: &Block) -> bool {
 /// Whether a block stands in an element for a byline, a date, or a repeated title.
 fn is_label(around: &Around, block: &Block) -> bool {
     let label = around.layout.hints[block.node as usize];
-    let n_words = text::n_words(&block.text);
+    let n_words = block.n_words;
     let marked = label.has(Hints::BYLINE) || label.has(Hints::DATE);
     marked && n_words < 16 && !text::ends_sentence(&block.text)
 }
 
 /// Whether a short block is only the byline or a date.
 fn is_credit_line(around: &Around, block: &Block) -> bool {
-    let n_words = text::n_words(&block.text);
+    // A post that is shown keeps who wrote it, and when.
+    if block.kind == BlockKind::Quote {
+        return false;
+    }
+    let n_words = block.n_words;
     if n_words > 14 || text::ends_sentence(&block.text) && n_words > 5 {
         return false;
     }
@@ -208,12 +215,12 @@ fn mark_litter(blocks: &[(usize, &Block)], verdicts: &mut [Verdict]) {
 /// Whether a block is the article's again, after a section of litter under a heading of `level`.
 fn ends_section(block: &Block, level: u8) -> bool {
     let heading = block.level > 0 && (block.level <= level || level == 0);
-    heading || block.kind == BlockKind::Paragraph && block.link_density() < 0.3 && text::n_words(&block.text) > 20
+    heading || block.kind == BlockKind::Paragraph && block.link_density() < 0.3 && block.n_words > 20
 }
 
 /// Whether most of the text stands before.
 fn is_late(before: &[(usize, &Block)], after: &[(usize, &Block)]) -> bool {
-    let mass = |blocks: &[(usize, &Block)]| blocks.iter().map(|(_, block)| block.mass()).sum::<f32>();
+    let mass = |blocks: &[(usize, &Block)]| blocks.iter().map(|(_, block)| block.mass).sum::<f32>();
     mass(before) > 0.5 * mass(after)
 }
 
@@ -265,10 +272,14 @@ fn without_repeats(around: &Around, blocks: Vec<Block>) -> Vec<Block> {
     kept
 }
 
-/// Headings with text under them.
+/// So many headings in a row at the end are a list of their own.
+const LISTED: usize = 3;
+
+/// Without the headings at the end, under which nothing stands.
 fn without_idle_headings(mut blocks: Vec<Block>) -> Vec<Block> {
-    while blocks.last().is_some_and(|block| block.kind == BlockKind::Heading) {
-        blocks.pop();
+    let idle = blocks.iter().rev().take_while(|block| block.kind == BlockKind::Heading).count();
+    if idle < LISTED {
+        blocks.truncate(blocks.len() - idle);
     }
     blocks
 }

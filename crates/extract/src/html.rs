@@ -5,24 +5,27 @@ use rapporteur_record::{Article, BlockKind};
 use crate::blocks::Layout;
 use crate::head::Head;
 use crate::jsonld::{self, Stated};
+use crate::keep::{TREES, Trees};
 use crate::text::{folded, key};
 use crate::tree::Tree;
 use crate::when::Sources;
-use crate::{Page, assemble, body, byline, choose, language, outlet, parse, slug, standfirst, title};
+use crate::{Page, assemble, body, byline, choose, language, outlet, parse, slug, standfirst, streamed, title};
 
 /// Reads a page.
-pub(crate) fn article(html: &str, page: &Page) -> Article {
-    let tree = parse::parse(html);
+pub(crate) fn article(html: &str, page: &Page, trees: &Trees) -> Article {
+    let mut tree = parse::parse(html);
+    streamed::joined(&mut tree);
     let (head, stated, layout) = (Head::new(&tree), jsonld::stated(&tree), Layout::new(&tree));
-    let reading = Reading::new(&tree, head, stated, layout, page);
+    let reading = Reading::new(&tree, head, stated, layout, page, trees);
     reading.article()
 }
 
 /// The blocks of a page as training sees them.
 pub(crate) fn examples(html: &str, page: &Page) -> Vec<crate::features::Example> {
-    let tree = parse::parse(html);
+    let mut tree = parse::parse(html);
+    streamed::joined(&mut tree);
     let (head, stated, layout) = (Head::new(&tree), jsonld::stated(&tree), Layout::new(&tree));
-    let reading = Reading::new(&tree, head, stated, layout, page);
+    let reading = Reading::new(&tree, head, stated, layout, page, &TREES);
     reading.with_around(&reading.printed(), crate::features::examples)
 }
 
@@ -45,10 +48,11 @@ struct Reading<'a> {
     url: Option<String>,
     outlet: Option<String>,
     outlet_name: Option<String>,
+    trees: &'a Trees,
 }
 
 impl<'a> Reading<'a> {
-    fn new(tree: &'a Tree, head: Head, stated: Stated, layout: Layout, page: &Page<'a>) -> Self {
+    fn new(tree: &'a Tree, head: Head, stated: Stated, layout: Layout, page: &Page<'a>, trees: &'a Trees) -> Self {
         let stated_url = head.canonical.as_deref().or_else(|| head.meta(&["og:url"]));
         let url = outlet::url(stated_url, page.url);
         let outlet = url.as_deref().and_then(outlet::domain);
@@ -59,7 +63,7 @@ impl<'a> Reading<'a> {
             head.title.iter().flat_map(|title| title::parts(title)).chain(stated.authors.iter().map(String::as_str));
         let outlet_name = outlet_name.or_else(|| own.filter(|part| key(part) == label).map(str::to_owned).next());
         let (found_at, known_title) = (page.url, page.title);
-        Reading { tree, head, stated, layout, found_at, known_title, url, outlet, outlet_name }
+        Reading { tree, head, stated, layout, found_at, known_title, url, outlet, outlet_name, trees }
     }
 
     fn article(self) -> Article {
@@ -135,6 +139,7 @@ impl<'a> Reading<'a> {
             standfirst_block: *standfirst,
             byline,
             witness: &witness,
+            trees: self.trees,
         })
     }
 

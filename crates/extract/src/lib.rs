@@ -22,6 +22,8 @@ use rapporteur_record::{Article, Moment};
 
 #[doc(hidden)]
 pub use self::features::Example;
+#[doc(hidden)]
+pub use self::keep::Trees;
 
 mod assemble;
 mod blocks;
@@ -46,6 +48,8 @@ pub mod robots;
 mod slug;
 mod sniff;
 mod standfirst;
+mod streamed;
+mod survey;
 mod tables;
 mod text;
 mod title;
@@ -107,6 +111,12 @@ impl std::error::Error for Error {}
 
 /// The article of a page.
 pub fn article(page: &Page) -> Result<Article, Error> {
+    article_with(page, &keep::TREES)
+}
+
+/// The article of a page, its blocks chosen by other trees than the library's own: to measure them.
+#[doc(hidden)]
+pub fn article_with(page: &Page, trees: &Trees) -> Result<Article, Error> {
     if page.bytes.len() > MAX_BYTES {
         return Err(Error::TooLong(page.bytes.len()));
     }
@@ -116,7 +126,7 @@ pub fn article(page: &Page) -> Result<Article, Error> {
     let mut notes = Vec::new();
     let text = encoding::decode(page.bytes, &mut notes);
     let mut article = match kind(page.form, &text)? {
-        Form::Html => html::article(&text, page),
+        Form::Html => html::article(&text, page, trees),
         Form::Text => plain::kept(text.into_owned(), page.title),
         Form::Auto => plain::cleaned(&text, page.title),
     };
@@ -139,6 +149,12 @@ pub fn date(text: &str) -> Option<Moment> {
 pub fn examples(page: &Page) -> (Vec<Example>, &'static [&'static str]) {
     let text = encoding::decode(page.bytes, &mut Vec::new());
     (html::examples(&text, page), &features::NAMES)
+}
+
+/// The registrable domain of a URL.
+#[doc(hidden)]
+pub fn domain(url: &str) -> Option<String> {
+    outlet::domain(url)
 }
 
 /// How the text is taken: `Auto` means plain text to be cleaned.

@@ -6,7 +6,7 @@ use rapporteur_record::BlockKind;
 
 use crate::blocks::{Block, Layout};
 use crate::tables::{self, Hints};
-use crate::text::{key, n_words};
+use crate::text::key;
 use crate::tree::{NONE, Tree};
 
 /// Blocks after the headline in which it is looked for.
@@ -25,7 +25,7 @@ pub(crate) fn standfirst(tree: &Tree, layout: &Layout, title: Option<usize>, des
 }
 
 fn fits(block: &Block) -> bool {
-    let words = n_words(&block.text);
+    let words = block.n_words;
     (5..90).contains(&words)
         && block.kind != BlockKind::Caption
         && block.link_density() < 0.3
@@ -37,7 +37,7 @@ fn is_marked(tree: &Tree, layout: &Layout, block: &Block) -> bool {
     let (mut at, mut steps) = (block.node, 0);
     while at != NONE && steps < 3 {
         let hints = layout.hints[at as usize];
-        let small = layout.mass[at as usize] <= block.mass() + 1.0;
+        let small = layout.mass[at as usize] <= block.mass + 1.0;
         if small && hints.has(Hints::STANDFIRST) && !hints.has(Hints::BODY) {
             return true;
         }

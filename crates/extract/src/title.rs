@@ -53,7 +53,7 @@ fn headline(layout: &Layout, keys: &[String]) -> Option<usize> {
     let find = |wanted| candidates(wanted).find(|(_, block)| same(&block.text)).map(|(at, _)| at);
     let only = || match *tops {
         [at] if keys.is_empty() => Some(at),
-        [at] if !layout.is_dropped(&layout.blocks[at]) && crate::text::n_words(&layout.blocks[at].text) > 2 => Some(at),
+        [at] if !layout.is_dropped(&layout.blocks[at]) && layout.blocks[at].n_words > 2 => Some(at),
         _ => None,
     };
     let exact = |(at, block): (usize, &crate::blocks::Block)| {

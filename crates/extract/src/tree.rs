@@ -130,6 +130,12 @@ impl Tree {
         self.attrs(id).iter().find(|attr| &*attr.name.local == wanted).map(|attr| &*attr.value)
     }
 
+    pub(crate) fn remove_attr(&mut self, id: Id, unwanted: &str) {
+        if let Data::Element { attrs, .. } = &mut self.node_mut(id).data {
+            attrs.retain(|attr| &*attr.name.local != unwanted);
+        }
+    }
+
     /// The step after `step` of a walk below `root`, or `None` at its end.
     pub(crate) fn next_step(&self, root: Id, step: &Step) -> Option<Step> {
         match *step {
