@@ -1,12 +1,15 @@
 """Which blocks of a page are the article's: gradient-boosted trees, from marked pages to crates/extract/models/blocks.tsv.
 
-    cargo build --release -p rapporteur-extract --example blocks
+    cargo build --release -p rapporteur-extract --example blocks --example extract
     python3 training/blocks.py                     # measures by cross-validation over sites, then trains on all
-    python3 training/blocks.py --only-measure
+    python3 training/blocks.py --only-measure [--curve] [--errors 20]
 
-The example program prints each page's blocks with what is known of each. A block's label is found by aligning it with
-the gold text (aeb, fundus, wcxb), or by the segments that must and mustn't be in it (trafilatura). All pages of one
-registrable domain, over all sets, are in one fold. Needs numpy and scikit-learn (requirements.lock).
+The example program `blocks` prints each page's blocks with what is known of each. A block's label is found by aligning
+it with the gold text (aeb, fundus, wcxb), or by the segments that must and mustn't be in it (trafilatura). All pages of
+one registrable domain, over all sets, are in one fold. What is measured is the whole article, read by the example
+program `extract` with trees that saw no page of the fold, and scored by the functions of `eval/page.py`; with `rules`
+a tree that asks only what the rules say. `--curve` gives precision and recall by the odds from which a block is kept,
+`--errors` the worst pages. Needs numpy and scikit-learn (requirements.lock).
 """
 
 import argparse
@@ -15,14 +18,13 @@ import bisect
 import collections
 import gzip
 import json
+import math
 import os
 import pathlib
 import re
-import statistics
 import subprocess
 import sys
 import tempfile
-import urllib.parse
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -32,6 +34,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: E402
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SETS = ("aeb", "fundus", "wcxb", "trafilatura")
 FOLDS = 5
+TREES, LEAVES, RATE = 60, 24, 0.1
 WORDS = re.compile(r"\w+")
 # A text this long, in characters of its fold, is looked for in the gold text by itself; shorter ones between neighbours.
 LONG = 24
@@ -47,14 +50,14 @@ def pages(folder):
 
 
 def blocks(program, every, at_once=100):
-    """What the example program prints of each page: names of the features, blocks."""
+    """What the example program prints of each page: its site, names of the features, blocks."""
     with tempfile.TemporaryDirectory() as folder:
         for start in range(0, len(every), at_once):
             arguments = [str(program)]
             for n, page in enumerate(every[start:start + at_once]):
                 path = pathlib.Path(folder) / f"{n}.html"
                 path.write_bytes(page["raw"])
-                arguments += [str(path), page.get("url") or "http://site.example/"]
+                arguments += [str(path), page["url"] or "http://site.example/"]
             done = subprocess.run(arguments, check=True, capture_output=True, text=True)
             yield from map(json.loads, done.stdout.splitlines())
 
@@ -118,71 +121,46 @@ def labels_of_segments(found, gold):
         yield None if good == bad else float(good)
 
 
-def site(url):
-    parts = urllib.parse.urlparse(url or "").netloc.split(":")[0].split(".")
-    return ".".join(parts[-3:] if len(parts) > 2 and len(parts[-2]) <= 3 else parts[-2:])
-
-
 class Rows:
-    """All blocks of all pages, as arrays."""
+    """The blocks that the trees are asked about, of all pages, as arrays."""
     def __init__(self):
-        self.features, self.labels, self.weights, self.sites, self.pages = [], [], [], [], []
+        self.features, self.labels, self.weights, self.sites, self.names = [], [], [], [], []
 
-    def add(self, name, page, found, labels):
+    def add(self, printed, labels):
+        found, self.names = printed["blocks"], printed["names"]
         n_words = [max(1, len(block["text"].split())) for block in found]
         total = sum(n for n, label in zip(n_words, labels) if label and label > 0.5) or 1
-        first = len(self.features)
         for block, label, n in zip(found, labels, n_words):
+            if label is None or not block["candidate"] or block["features"][0] in READ_ELSEWHERE:
+                continue
             self.features.append(block["features"])
-            fixed = block["features"][0] == HEADLINE
-            self.labels.append(-1 if label is None or fixed else int(label > 0.5))
+            self.labels.append(int(label > 0.5))
             # A page's words weigh alike whatever its length, and no single block weighs much.
             self.weights.append(min(200 * n / total + 1, 40))
-            self.sites.append(site(page.get("url")))
-        self.pages.append((name, page, found, first))
+            self.sites.append(printed["site"])
 
     def arrays(self):
         return (numpy.array(self.features, numpy.float32), numpy.array(self.labels), numpy.array(self.weights),
-                numpy.array(self.sites))
+                numpy.array(self.sites, str))
 
 
-# The number of crates/extract/src/body.rs for what is printed as title and standfirst: it is not chosen.
-HEADLINE = 1
+# The numbers of crates/extract/src/body.rs for what is printed as title and standfirst, as a byline, or has no letters.
+READ_ELSEWHERE = (1, 7, 8)
+# Trees that keep what the rules keep.
+RULES = "base\t0\ntree\nverdict\t0\t1\t2\nleaf\t1\nleaf\t-1\n"
 
 
 def forest(arguments):
+    # Each fork looks at some of the numbers only, so that no class name is trusted alone.
     return HistGradientBoostingClassifier(
-        max_iter=arguments.trees, max_leaf_nodes=arguments.leaves, learning_rate=0.1, l2_regularization=5.0,
-        min_samples_leaf=40, early_stopping=False, random_state=0)
+        max_iter=arguments.trees, max_leaf_nodes=arguments.leaves, learning_rate=arguments.rate, l2_regularization=5.0,
+        min_samples_leaf=40, max_features=0.3, max_bins=128, early_stopping=False, random_state=0)
 
 
-def measured(rows, chooses, scorer, measures):
-    """Figures by set of what `chooses(number, block)` keeps, less accurately than `eval/page.py`."""
-    ratios, counts = collections.defaultdict(list), collections.Counter()
-    for name, page, found, first in rows.pages:
-        kept = [block for n, block in enumerate(found) if chooses(first + n, block) and block["kind"] != "caption"]
-        text, gold = "\n\n".join(block["text"] for block in kept), page["gold"]
-        if "text" in gold:
-            a, b = measures.shingles(text), measures.shingles(gold["text"])
-            f1, precision, recall = measures.ratios((a & b).total(), a.total(), b.total())
-            for key, value in (("f1", f1), ("p", precision), ("r", recall)):
-                ratios[name, key].append(value)
-        if "with" in gold or "without" in gold:
-            (right, missing), (let_in, _) = (scorer.segments(" ".join(text.split()), gold.get(key, [])) for key in ("with", "without"))
-            counts.update({(name, "right"): right, (name, "missing"): missing, (name, "let in"): let_in})
-    out = {f"{name} shingles {key}": round(100 * statistics.mean(values), 1) for (name, key), values in ratios.items()}
-    for name in SETS:
-        if counts[name, "right"]:
-            right = counts[name, "right"]
-            f1 = measures.ratios(right, right + counts[name, "let in"], right + counts[name, "missing"])[0]
-            out[f"{name} segments f1"] = round(100 * f1, 1)
-    return out
-
-
-def written(model, names):
+def written(model, names, odds=0.5):
     """The trees as a table: a fork's feature, threshold and two places; a leaf's value."""
     yield "# Trees that choose a page's blocks, made by training/blocks.py: base, tree, leaf and its log-odds, or what is looked at, the most for the lower way, and both ways"
-    yield f"base\t{float(model._baseline_prediction[0, 0]):.6g}"
+    yield f"base\t{float(model._baseline_prediction[0, 0]) - math.log(odds / (1 - odds)):.6g}"
     for (predictor,) in model._predictors:
         yield "tree"
         for node in predictor.nodes:
@@ -194,51 +172,85 @@ def written(model, names):
                 yield f"{names[node['feature_idx']]}\t{threshold:.9g}\t{node['left']}\t{node['right']}"
 
 
+class Measure:
+    """Reads each fold's pages with the trees of that fold, and scores what is read as `eval/page.py` does."""
+    def __init__(self, program, pages):
+        import page
+        import rapporteur_cli
+        self.program, self.pages, self.scorer, self.reader = program, pages, page, rapporteur_cli.Reader
+
+    def figures(self, trees):
+        """A tally by set; `trees` has a table for each fold."""
+        tallies = {name: self.scorer.Tally() for name in SETS}
+        with tempfile.TemporaryDirectory() as folder:
+            for fold, table in enumerate(trees):
+                path = pathlib.Path(folder) / f"{fold}.tsv"
+                path.write_text(table, encoding="utf-8")
+                own = [(name, page) for name, page in self.pages if page["fold"] == fold]
+                reader = self.reader(str(self.program), [f"--trees={path}"])
+                read = reader.read_pages([page["raw"] for _, page in own], [page["url"] for _, page in own])
+                for (name, page), record in zip(own, read):
+                    tallies[name].add(page, None if isinstance(record, Exception) else record["article"])
+        return tallies
+
+    def show(self, title, trees, errors=0):
+        for name, tally in self.figures(trees).items():
+            figures = tally.figures(0)
+            kinds = [kind for kind in ("shingles", "lcs", "segments") if kind in figures]
+            row = "; ".join(f"{kind} " + " ".join(f"{key} {value}" for key, value in figures[kind].items()) for kind in kinds)
+            print(f"{title:12} {name:12} {row}", flush=True)
+            for quality, *rest in sorted(tally.worst)[:errors]:
+                print(f"  {100 * quality:5.1f} ", *rest)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--shared", type=pathlib.Path, default=ROOT.parent / "shared")
-    parser.add_argument("--program", type=pathlib.Path, default=ROOT / "target/release/examples/blocks")
+    parser.add_argument("--programs", type=pathlib.Path, default=ROOT / "target/release/examples")
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "crates/extract/models/blocks.tsv")
-    parser.add_argument("--trees", type=int, default=60)
-    parser.add_argument("--leaves", type=int, default=24)
+    parser.add_argument("--trees", type=int, default=TREES)
+    parser.add_argument("--leaves", type=int, default=LEAVES)
+    parser.add_argument("--rate", type=float, default=RATE)
     parser.add_argument("--only-measure", action="store_true")
+    parser.add_argument("--curve", action="store_true")
+    parser.add_argument("--errors", type=int, default=0, metavar="N")
     arguments = parser.parse_args()
     sys.path.insert(0, str(arguments.shared / "eval"))
-    import measures
     import page as scorer
 
-    rows, names = Rows(), []
+    rows, every = Rows(), []
     for name in SETS:
-        every = list(pages(arguments.shared / "data/pages" / name))
-        for page, printed in zip(every, blocks(arguments.program, every), strict=True):
-            names, found = printed["names"], printed["blocks"]
+        of_set = list(pages(arguments.shared / "data/pages" / name))
+        for page, printed in zip(of_set, blocks(arguments.programs / "blocks", of_set), strict=True):
             if "text" in page["gold"]:
-                labels = labels_of_text(found, page["gold"]["text"], scorer.folded)
+                labels = labels_of_text(printed["blocks"], page["gold"]["text"], scorer.folded)
             else:
-                labels = list(labels_of_segments(found, page["gold"]))
-            del page["raw"]
-            rows.add(name, page, found, labels)
+                labels = list(labels_of_segments(printed["blocks"], page["gold"]))
+            printed["site"] = printed["site"] or page["id"]
+            page["site"] = printed["site"]
+            rows.add(printed, labels)
+            every.append((name, page))
     features, labels, weights, sites = rows.arrays()
-    every_site = numpy.array(sorted(set(sites)))
+    every_site = sorted({page["site"] for _, page in every})
     numpy.random.RandomState(0).shuffle(every_site)
     fold_of = {each: n % FOLDS for n, each in enumerate(every_site)}
     folds = numpy.array([fold_of[each] for each in sites])
-    print(f"{len(labels)} blocks, {int((labels >= 0).sum())} labelled, {len(every_site)} sites")
-    print("rules:", measured(rows, lambda n, block: block["kept"], scorer, measures))
-    kept = numpy.zeros(len(labels))
+    for _, page in every:
+        page["fold"] = fold_of[page["site"]]
+    print(f"{len(every)} pages of {len(every_site)} sites, {len(labels)} blocks, {int(labels.sum())} of the article")
+    measure, models = Measure(arguments.programs / "extract", every), []
     for fold in range(FOLDS):
-        use = (folds != fold) & (labels >= 0)
-        model = forest(arguments).fit(features[use], labels[use], sample_weight=weights[use])
-        kept[folds == fold] = model.predict_proba(features[folds == fold])[:, 1]
-    for least in (0.4, 0.5, 0.6):
-        choice = measured(rows, lambda n, block: kept[n] > least and block["features"][0] != HEADLINE, scorer, measures)
-        print(f"learnt, other sites, over {least}:", choice)
+        use = folds != fold
+        models.append(forest(arguments).fit(features[use], labels[use], sample_weight=weights[use]))
+    trees = lambda odds: ["\n".join(written(model, rows.names, odds)) + "\n" for model in models]
+    measure.show("rules", [RULES] * FOLDS)
+    measure.show("other sites", trees(0.5), arguments.errors)
+    for odds in (0.3, 0.4, 0.6, 0.7) if arguments.curve else ():
+        measure.show(f"from {odds}", trees(odds))
     if arguments.only_measure:
         return
-    use = labels >= 0
-    model = forest(arguments).fit(features[use], labels[use], sample_weight=weights[use])
-    arguments.out.parent.mkdir(exist_ok=True)
-    arguments.out.write_text("\n".join(written(model, names)) + "\n", encoding="utf-8")
+    model = forest(arguments).fit(features, labels, sample_weight=weights)
+    arguments.out.write_text("\n".join(written(model, rows.names)) + "\n", encoding="utf-8")
     print(f"{arguments.out}: {arguments.trees} trees, {arguments.out.stat().st_size} bytes")
 
 

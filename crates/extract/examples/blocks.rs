@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 use std::{env, fs};
 
-use rapporteur_extract::{Form, Page, examples};
+use rapporteur_extract::{Example, Form, Page, domain, examples};
 use serde_json::json;
 
 fn main() -> io::Result<()> {
@@ -14,11 +14,12 @@ fn main() -> io::Result<()> {
         let bytes = fs::read(&pair[0])?;
         let (blocks, names) =
             examples(&Page { bytes: &bytes, form: Form::Html, url: Some(&pair[1]), ..Page::default() });
-        let blocks: Vec<_> = blocks
-            .iter()
-            .map(|block| json!({ "text": block.text, "kind": block.kind, "kept": block.kept, "features": block.features }))
-            .collect();
-        writeln!(out, "{}", json!({ "names": names, "blocks": blocks }))?;
+        let blocks: Vec<_> = blocks.iter().map(block).collect();
+        writeln!(out, "{}", json!({ "site": domain(&pair[1]), "names": names, "blocks": blocks }))?;
     }
     out.flush()
+}
+
+fn block(block: &Example) -> serde_json::Value {
+    json!({ "text": block.text, "features": block.features, "candidate": block.candidate })
 }

@@ -1,10 +1,11 @@
 //! Reads pages and prints them as the contract says: a stand-in for the binary while extraction is worked on.
 //!
-//! `extract read --as html|text|auto [--date D]… [--url U]… FILES…`
+//! `extract read --as html|text|auto [--date D]… [--url U]… [--trees=FILE] FILES…`; the file has trees for the blocks in
+//! place of the library's own (`training/blocks.py`).
 
 use std::io::Write;
 
-use rapporteur_extract::{Form, Page, article};
+use rapporteur_extract::{Form, Page, Trees, article, article_with};
 use rapporteur_record::{Document, Moment, Offsets};
 
 #[derive(Default)]
@@ -13,6 +14,7 @@ struct Asked {
     urls: Vec<String>,
     dates: Vec<Moment>,
     files: Vec<String>,
+    trees: Option<Trees>,
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -23,7 +25,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         let url = asked.urls.get(n).or(asked.urls.first().filter(|_| asked.urls.len() == 1)).map(String::as_str);
         let date = asked.dates.get(n).or(asked.dates.first().filter(|_| asked.dates.len() == 1)).copied();
         let page = Page { bytes: &bytes, form: asked.form, url, date, ..Page::default() };
-        let article = article(&page).map_err(|error| format!("{file}: {error}"))?;
+        let article = match &asked.trees {
+            Some(trees) => article_with(&page, trees),
+            None => article(&page),
+        };
+        let article = article.map_err(|error| format!("{file}: {error}"))?;
         writeln!(out, "{}", Document::new(article).to_json(Offsets::Codepoint))?;
     }
     Ok(())
@@ -39,7 +45,10 @@ fn asked() -> Result<Asked, Box<dyn std::error::Error>> {
             "--format" | "--offsets" => drop(value()?),
             "--url" => asked.urls.push(value()?),
             "--date" => asked.dates.push(value()?.parse()?),
-            _ => asked.files.push(word),
+            _ => match word.strip_prefix("--trees=") {
+                Some(file) => asked.trees = Some(Trees::read(&std::fs::read_to_string(file)?)?),
+                None => asked.files.push(word),
+            },
         }
     }
     Ok(asked)

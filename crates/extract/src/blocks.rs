@@ -20,8 +20,14 @@ pub(crate) struct Block {
     /// Of a heading, 1 to 6; else 0.
     pub(crate) level: u8,
     pub(crate) text: String,
+    pub(crate) n_words: usize,
+    /// How many bytes of running text it counts for: long unlinked paragraphs in full, lines and teasers little.
+    pub(crate) mass: f32,
     /// Bytes of the text inside links.
     pub(crate) n_link: usize,
+    /// Bytes of the text in bold, and in italics.
+    pub(crate) n_bold: usize,
+    pub(crate) n_italic: usize,
     /// The innermost block element around it.
     pub(crate) node: Id,
     /// The table row it stands in.
@@ -34,14 +40,19 @@ impl Block {
         self.n_link as f32 / self.text.len().max(1) as f32
     }
 
-    /// How many bytes of running text this counts for: long unlinked paragraphs in full, lines and teasers little.
-    pub(crate) fn mass(&self) -> f32 {
-        let n_words = text::n_words(&self.text);
-        if self.level > 0 || n_words < 8 || self.kind == BlockKind::Caption || self.link_density() > 0.5 {
+    /// With another text, and what hangs on it.
+    fn with_text(self, text: &str) -> Self {
+        let mut block = Block { n_words: text::n_words(text), text: text.to_owned(), ..self };
+        block.mass = block.running();
+        block
+    }
+
+    fn running(&self) -> f32 {
+        if self.level > 0 || self.n_words < 8 || self.kind == BlockKind::Caption || self.link_density() > 0.5 {
             return 0.0;
         }
         let sentence = if text::ends_sentence(&self.text) { 1.0 } else { 0.5 };
-        let length = (n_words as f32 / 25.0).min(1.0);
+        let length = (self.n_words as f32 / 25.0).min(1.0);
         (self.text.len() - self.n_link) as f32 * sentence * length
     }
 }
@@ -69,7 +80,7 @@ impl Layout {
         let n = tree.len();
         let mut layout = Layout { blocks, order, hints, mass: vec![0.0; n], dropped: vec![false; n], next: Vec::new() };
         for block in &layout.blocks {
-            layout.mass[block.node as usize] += block.mass();
+            layout.mass[block.node as usize] += block.mass;
         }
         roll_up(tree, &layout.order, &mut layout.mass);
         layout.mark_furniture(tree, &hidden);
@@ -137,6 +148,7 @@ struct Around {
     typed: bool,
     link: bool,
     bold: bool,
+    italic: bool,
     node: Id,
     row: Id,
 }
@@ -155,6 +167,7 @@ struct Cutter<'a> {
     text: String,
     n_link: usize,
     n_bold: usize,
+    n_italic: usize,
     n_breaks: usize,
     names: String,
     /// So many blocks are cut; what comes then is one.
@@ -180,6 +193,7 @@ impl<'a> Cutter<'a> {
             text: String::new(),
             n_link: 0,
             n_bold: 0,
+            n_italic: 0,
             n_breaks: 0,
             names: String::new(),
             most: FREE_BLOCKS + tree.n_bytes() / BYTES_PER_BLOCK,
@@ -265,6 +279,7 @@ impl<'a> Cutter<'a> {
         }
         around.quote |= hints.has(Hints::PULL) && !is_whole(name);
         around.bold |= matches!(*name, local_name!("b") | local_name!("strong"));
+        around.italic |= matches!(*name, local_name!("i") | local_name!("em"));
         around.caption |= hints.has(Hints::CAPTION) && !is_whole(name);
     }
 
@@ -324,6 +339,7 @@ impl<'a> Cutter<'a> {
             self.n_breaks = if text.trim().is_empty() { self.n_breaks } else { 0 };
             self.n_link += if self.around().link { self.text.len() - before } else { 0 };
             self.n_bold += if self.around().bold { self.text.len() - before } else { 0 };
+            self.n_italic += if self.around().italic { self.text.len() - before } else { 0 };
         }
     }
 
@@ -359,6 +375,7 @@ impl<'a> Cutter<'a> {
         }
         let text = self.text.trim_end();
         let (n_link, n_bold) = (std::mem::take(&mut self.n_link), std::mem::take(&mut self.n_bold));
+        let n_italic = std::mem::take(&mut self.n_italic);
         self.n_breaks = 0;
         if !text.is_empty() {
             let around = self.around();
@@ -366,16 +383,24 @@ impl<'a> Cutter<'a> {
             let kind = if is_bold && reads_like_heading(around, text) { BlockKind::Heading } else { kind(around) };
             let level = if kind == BlockKind::Heading && around.level == 0 { BOLD_LEVEL } else { around.level };
             self.author = around.author.then_some(self.blocks.len());
-            let whole = Block { kind, level, text: String::new(), n_link, node: around.node, row: around.row };
+            let whole = Block {
+                kind,
+                level,
+                text: String::new(),
+                n_words: 0,
+                mass: 0.0,
+                n_link,
+                n_bold: n_bold.min(text.len()),
+                n_italic: n_italic.min(text.len()),
+                node: around.node,
+                row: around.row,
+            };
             if is_lines(text) {
                 let n_link = n_link / text.lines().count();
-                self.blocks.extend(text.lines().map(|line| Block {
-                    text: line.trim().to_owned(),
-                    n_link,
-                    ..whole.clone()
-                }));
+                let line = |line: &str| Block { n_link, ..whole.clone() }.with_text(line.trim());
+                self.blocks.extend(text.lines().map(line));
             } else {
-                self.blocks.push(Block { text: text.to_owned(), ..whole });
+                self.blocks.push(whole.with_text(text));
             }
         }
         self.text.clear();

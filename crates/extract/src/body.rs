@@ -9,6 +9,7 @@ use std::ops::Range;
 use rapporteur_record::BlockKind;
 
 use crate::blocks::{Block, Layout};
+use crate::keep::Trees;
 use crate::tables::{self, Hints, Litter};
 use crate::text::{self, key};
 use crate::tree::{Id, NONE, Tree};
@@ -28,6 +29,8 @@ pub(crate) struct Around<'a> {
     pub(crate) byline: &'a [String],
     /// The key of the text that the page states in JSON-LD, or nothing.
     pub(crate) witness: &'a str,
+    /// The trees that choose the blocks.
+    pub(crate) trees: &'a Trees,
 }
 
 /// What the rules say of a block of the page.
@@ -108,8 +111,17 @@ pub(crate) struct Body {
 
 /// Cuts the body out of the page.
 pub(crate) fn body(around: &Around) -> Body {
+    cut_out(around, false)
+}
+
+/// The same, where it is asked how sure each choice is.
+pub(crate) fn explained(around: &Around) -> Body {
+    cut_out(around, true)
+}
+
+fn cut_out(around: &Around, exactly: bool) -> Body {
     let verdicts = verdicts(around);
-    let odds = crate::keep::log_odds(around, &verdicts);
+    let odds = crate::keep::log_odds(around, &verdicts, exactly);
     let fates = verdicts.into_iter().zip(odds);
     let mut fates: Vec<Fate> = fates.map(|(verdict, odds)| Fate { verdict, odds, cut: None }).collect();
     cut_repeats(around, &mut fates);
@@ -205,7 +217,7 @@ pub(crate) fn within(around: &Around) -> Vec<bool> {
 fn start(around: &Around, inside: &[usize]) -> usize {
     let Some(title) = around.title_block else { return 0 };
     let after = inside.iter().position(|&at| at > title).unwrap_or(0);
-    let mass = |range: &[usize]| range.iter().map(|&at| around.layout.blocks[at].mass()).sum::<f32>();
+    let mass = |range: &[usize]| range.iter().map(|&at| around.layout.blocks[at].mass).sum::<f32>();
     if mass(&inside[..after]) * 5.0 < mass(&inside[after..]) { after } else { 0 }
 }
 
@@ -239,12 +251,12 @@ const LEAST_CAPTION_WORDS: usize = 5;
 fn mark_gallery(around: &Around, verdicts: &mut [Verdict]) {
     let blocks = &around.layout.blocks;
     let kept = blocks.iter().zip(&*verdicts).filter(|(_, verdict)| **verdict == Verdict::Kept);
-    if kept.map(|(block, _)| block.mass()).sum::<f32>() > LITTLE_TEXT {
+    if kept.map(|(block, _)| block.mass).sum::<f32>() > LITTLE_TEXT {
         return;
     }
     let is_caption = |at: &usize| {
         let block = &blocks[*at];
-        let words = block.link_density() < 0.3 && text::n_words(&block.text) >= LEAST_CAPTION_WORDS;
+        let words = block.link_density() < 0.3 && block.n_words >= LEAST_CAPTION_WORDS;
         block.kind == BlockKind::Caption && words && matches!(verdicts[*at], Verdict::Outside | Verdict::Kept)
     };
     let captions: Vec<usize> = (around.title_block.unwrap_or(0)..blocks.len()).filter(is_caption).collect();
@@ -268,7 +280,7 @@ fn mark_first_pictures(around: &Around, verdicts: &mut [Verdict]) {
 /// Whether a block is nothing but a link to elsewhere.
 fn is_link_line(block: &Block) -> bool {
     let density = block.link_density();
-    let n_words = text::n_words(&block.text);
+    let n_words = block.n_words;
     match block.kind {
         BlockKind::Heading => false,
         BlockKind::ListItem => density > 0.75 || density > 0.4 && n_words < 8,
@@ -279,14 +291,18 @@ fn is_link_line(block: &Block) -> bool {
 /// Whether a block stands in an element for a byline, a date, or a repeated title.
 fn is_label(around: &Around, block: &Block) -> bool {
     let label = around.layout.hints[block.node as usize];
-    let n_words = text::n_words(&block.text);
+    let n_words = block.n_words;
     let marked = label.has(Hints::BYLINE) || label.has(Hints::DATE);
     marked && n_words < 16 && !text::ends_sentence(&block.text)
 }
 
 /// Whether a short block is only the byline or a date.
 fn is_credit_line(around: &Around, block: &Block) -> bool {
-    let n_words = text::n_words(&block.text);
+    // A post that is shown keeps who wrote it, and when.
+    if block.kind == BlockKind::Quote {
+        return false;
+    }
+    let n_words = block.n_words;
     if n_words > 14 || text::ends_sentence(&block.text) && n_words > 5 {
         return false;
     }
@@ -328,12 +344,12 @@ fn mark_litter(blocks: &[(usize, &Block)], verdicts: &mut [Verdict]) {
 /// Whether a block is the article's again, after a section of litter under a heading of `level`.
 fn ends_section(block: &Block, level: u8) -> bool {
     let heading = block.level > 0 && (block.level <= level || level == 0);
-    heading || block.kind == BlockKind::Paragraph && block.link_density() < 0.3 && text::n_words(&block.text) > 20
+    heading || block.kind == BlockKind::Paragraph && block.link_density() < 0.3 && block.n_words > 20
 }
 
 /// Whether most of the text stands before.
 fn is_late(before: &[(usize, &Block)], after: &[(usize, &Block)]) -> bool {
-    let mass = |blocks: &[(usize, &Block)]| blocks.iter().map(|(_, block)| block.mass()).sum::<f32>();
+    let mass = |blocks: &[(usize, &Block)]| blocks.iter().map(|(_, block)| block.mass).sum::<f32>();
     mass(before) > 0.5 * mass(after)
 }
 
@@ -385,9 +401,14 @@ fn cut_repeats(around: &Around, fates: &mut [Fate]) {
     }
 }
 
-/// Cuts headings at the end.
+/// So many headings in a row at the end are a list of their own.
+const LISTED: usize = 3;
+
+/// Cuts the headings at the end, under which nothing stands.
 fn cut_idle_headings(around: &Around, fates: &mut [Fate]) {
     let ends = kept(around, fates).rev().take_while(|(_, block)| block.kind == BlockKind::Heading);
     let ends: Vec<usize> = ends.map(|(at, _)| at).collect();
-    ends.into_iter().for_each(|at| fates[at].cut = Some(Cut::Idle));
+    if ends.len() < LISTED {
+        ends.into_iter().for_each(|at| fates[at].cut = Some(Cut::Idle));
+    }
 }

@@ -22,7 +22,7 @@ pub(crate) fn container(tree: &Tree, layout: &Layout, witness: &str) -> Id {
     let mut good = vec![0.0; tree.len()];
     let mut all = vec![0.0; tree.len()];
     for block in layout.blocks.iter().filter(|block| !layout.is_dropped(block)) {
-        good[block.node as usize] += block.mass() * weight(&block.text, witness);
+        good[block.node as usize] += block.mass * weight(&block.text, witness);
         all[block.node as usize] += block.text.len() as f32;
     }
     roll_up(tree, &layout.order, &mut good);

@@ -2,25 +2,24 @@
 //!
 //! None is of a site: they say what a block is, what stands around it, and how much of the page looks as it does.
 
-use std::hash::{Hash, Hasher};
-
+use memchr::memmem;
 use rapporteur_record::BlockKind;
-use rustc_hash::{FxHashMap, FxHasher};
 use web_atoms::{LocalName, local_name};
 
 use crate::blocks::Block;
-use crate::body::{Around, Verdict, within};
+use crate::body::{Around, Verdict};
+use crate::survey::{ABOVE, Survey, WITNESS_KEY};
 use crate::tables::Hints;
-use crate::text::{self, key};
-use crate::tree::{Id, NONE};
+use crate::text;
+use crate::tree::NONE;
 
 /// What each number is, in their order.
-pub(crate) const NAMES: [&str; 66] = [
+pub(crate) const NAMES: [&str; 96] = [
     "verdict",
+    "n_words",
     "kind",
     "level",
     "n_chars",
-    "n_words",
     "links",
     "sentence",
     "upper",
@@ -34,6 +33,11 @@ pub(crate) const NAMES: [&str; 66] = [
     "lower_start",
     "commas",
     "quotes",
+    "ellipsis",
+    "dash",
+    "lines",
+    "bold",
+    "italic",
     "own_drop",
     "own_comments",
     "own_body",
@@ -41,10 +45,7 @@ pub(crate) const NAMES: [&str; 66] = [
     "own_standfirst",
     "own_byline",
     "own_date",
-    "above_drop",
-    "above_comments",
-    "above_caption",
-    "drop_distance",
+    "tag",
     "aside",
     "figure",
     "table",
@@ -57,16 +58,40 @@ pub(crate) const NAMES: [&str; 66] = [
     "anchor",
     "section",
     "article",
+    "above_drop",
+    "above_comments",
+    "above_caption",
+    "above_body",
+    "drop_distance",
     "depth",
-    "tag",
+    "core_up",
+    "core_down",
+    "title_up",
+    "title_down",
+    "article_share",
+    "title_article",
+    "own_mass",
     "parent_share",
+    "parent_mass",
+    "parent_links",
+    "above_mass",
     "look_share",
     "look_count",
-    "parent_mass",
+    "look_words",
+    "look_links",
+    "outer_share",
+    "outer_count",
+    "outer_words",
+    "outer_links",
     "container_share",
     "place",
+    "from_end",
     "before",
     "since_title",
+    "n_tops",
+    "heading_verdict",
+    "heading_level",
+    "heading_since",
     "before_words",
     "before_links",
     "before_verdict",
@@ -77,221 +102,166 @@ pub(crate) const NAMES: [&str; 66] = [
     "after_verdict",
     "after_kind",
     "after_same",
+    "before2_words",
+    "before2_links",
+    "after2_words",
+    "after2_links",
     "witness",
     "repeats",
-    "parent_links",
     "title_words",
     "total",
+    "n_blocks",
 ];
 
 /// The numbers of one block, in the order of [`NAMES`].
 pub(crate) type Features = [f32; NAMES.len()];
 
-/// Elements looked at above a block.
-const MOST_ABOVE: usize = 24;
-/// The longest beginning of a block that is looked for in what the page states.
-const WITNESS_KEY: usize = 40;
-
-/// What is known of a whole page.
-pub(crate) struct Survey<'a> {
-    around: &'a Around<'a>,
-    verdicts: &'a [Verdict],
-    within: Vec<bool>,
-    /// Running text by parent, by look, and how many blocks have that look.
-    parents: FxHashMap<Id, f32>,
-    looks: FxHashMap<u64, (f32, usize)>,
-    keys: FxHashMap<u64, usize>,
-    lengths: Vec<f32>,
-    links: Vec<f32>,
-    /// Running text that is kept by the rules, before each block.
-    before: Vec<f32>,
-    kept: f32,
-    title: Vec<String>,
+/// Numbers as they are put together.
+struct Row {
+    numbers: Features,
+    n: usize,
 }
 
-impl<'a> Survey<'a> {
-    pub(crate) fn new(around: &'a Around<'a>, verdicts: &'a [Verdict]) -> Self {
-        let n = around.tree.len();
-        let mut survey = Survey {
-            around,
-            verdicts,
-            within: within(around),
-            parents: FxHashMap::default(),
-            looks: FxHashMap::default(),
-            keys: FxHashMap::default(),
-            lengths: vec![0.0; n],
-            links: vec![0.0; n],
-            before: Vec::new(),
-            kept: 0.0,
-            title: words(&around.title_text),
-        };
-        survey.count();
-        survey
+impl Row {
+    fn push(&mut self, number: f32) {
+        self.numbers[self.n] = number;
+        self.n += 1;
     }
 
-    fn count(&mut self) {
-        let layout = self.around.layout;
-        for (block, verdict) in layout.blocks.iter().zip(self.verdicts) {
-            let mass = block.mass();
-            *self.parents.entry(self.around.tree.node(block.node).parent).or_default() += mass;
-            let look = self.looks.entry(self.look(block)).or_default();
-            look.0 += mass;
-            look.1 += 1;
-            *self.keys.entry(hash(&block.text)).or_default() += 1;
-            self.lengths[block.node as usize] += block.text.len() as f32;
-            self.links[block.node as usize] += block.n_link as f32;
-            self.before.push(self.kept);
-            self.kept += if *verdict == Verdict::Kept { mass } else { 0.0 };
-        }
-        crate::blocks::roll_up(self.around.tree, &layout.order, &mut self.lengths);
-        crate::blocks::roll_up(self.around.tree, &layout.order, &mut self.links);
+    fn extend(&mut self, numbers: impl IntoIterator<Item = f32>) {
+        numbers.into_iter().for_each(|number| self.push(number));
     }
+}
 
-    /// What a block's element and the one around it look like: their tags and classes.
-    fn look(&self, block: &Block) -> u64 {
-        let tree = self.around.tree;
-        let mut hasher = FxHasher::default();
-        for id in [block.node, tree.node(block.node).parent] {
-            if id != NONE {
-                tree.name(id).hash(&mut hasher);
-                tree.attr(id, "class").hash(&mut hasher);
-            }
-        }
-        hasher.finish()
-    }
-
+impl Survey<'_> {
     /// The numbers of the block at that place.
     pub(crate) fn features(&self, at: usize) -> Features {
         let block = &self.around.layout.blocks[at];
-        let mut out = Vec::with_capacity(NAMES.len());
+        let mut out = Row { numbers: [0.0; NAMES.len()], n: 0 };
         out.push(verdict(self.verdicts[at]));
-        self.push_text(&mut out, block);
+        self.push_text(&mut out, at, block);
         self.push_elements(&mut out, block);
-        self.push_place(&mut out, at, block);
-        self.push_neighbour(&mut out, block, at.checked_sub(1));
-        self.push_neighbour(&mut out, block, Some(at + 1));
-        self.push_page(&mut out, block);
-        out.try_into().expect("as many as there are names")
+        self.push_tree(&mut out, block);
+        self.push_looks(&mut out, at);
+        self.push_place(&mut out, at);
+        self.push_heading(&mut out, at);
+        self.push_neighbour(&mut out, at, at.checked_sub(1));
+        self.push_neighbour(&mut out, at, Some(at + 1));
+        self.push_second(&mut out, at.checked_sub(2));
+        self.push_second(&mut out, Some(at + 2));
+        self.push_page(&mut out, at, block);
+        out.numbers
     }
 
-    fn push_text(&self, out: &mut Vec<f32>, block: &Block) {
-        let text = &block.text;
-        let (mut n_letters, mut n_upper, mut n_digits, mut n_commas, mut quotes) = (0, 0, 0, 0, false);
-        for c in text.chars() {
-            n_letters += u32::from(c.is_alphabetic());
-            n_upper += u32::from(c.is_uppercase());
-            n_digits += u32::from(c.is_ascii_digit());
-            n_commas += u32::from(matches!(c, ',' | '،' | '、' | '，'));
-            quotes |= matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '「');
-        }
-        let n_words = text::n_words(text) as f32;
-        out.extend([kind(block), f32::from(block.level), (text.len() as f32).ln_1p(), n_words, block.link_density()]);
+    fn push_text(&self, out: &mut Row, at: usize, block: &Block) {
+        let (text, n_words, found) = (&block.text, block.n_words as f32, Found::new(&block.text));
+        let n_bytes = text.len().max(1) as f32;
+        out.extend([n_words, kind(block), f32::from(block.level), (text.len() as f32).ln_1p(), self.facts[at].link]);
         out.push(flag(text::ends_sentence(text)));
-        out.extend([n_upper as f32 / (n_letters.max(1)) as f32, n_digits as f32 / text.len().max(1) as f32]);
-        out.extend([flag(text.ends_with(':')), flag(text.ends_with('?')), flag(text.contains('@'))]);
-        out.extend([flag(text.contains(['©', '®'])), flag(text.contains(['|', '•', '·', '»', '›', '→']))]);
-        out.push(flag(text.contains("http") || text.contains("www.")));
+        out.extend([found.n_upper / found.n_letters.max(1.0), found.n_digits / n_bytes]);
+        out.extend([flag(text.ends_with(':')), flag(text.ends_with('?'))]);
+        out.extend([found.at, found.copyright, found.bar].map(flag));
+        let address = ["http", "www."].iter().any(|start| memmem::find(text.as_bytes(), start.as_bytes()).is_some());
+        out.push(flag(address));
         out.push(flag(text.chars().find(|c| c.is_alphanumeric()).is_some_and(char::is_lowercase)));
-        out.extend([n_commas as f32 / n_words.max(1.0), flag(quotes)]);
+        out.extend([found.n_commas / n_words.max(1.0), flag(found.quotes)]);
+        out.push(flag(text.ends_with("...") || text.ends_with('…')));
+        out.push(flag(text.starts_with(['-', '–', '—', '•', '*', '>', '→', '►', '▶', '+', '(', '['])));
+        out.push(found.n_lines);
+        out.extend([block.n_bold, block.n_italic].map(|n| (n as f32 / n_bytes).min(1.0)));
     }
 
-    fn push_elements(&self, out: &mut Vec<f32>, block: &Block) {
-        let (tree, layout) = (self.around.tree, self.around.layout);
-        let own = layout.hints[block.node as usize];
+    fn push_elements(&self, out: &mut Row, block: &Block) {
+        let own = self.around.layout.hints[block.node as usize];
         let hints =
             [Hints::DROP, Hints::COMMENTS, Hints::BODY, Hints::CAPTION, Hints::STANDFIRST, Hints::BYLINE, Hints::DATE];
         out.extend(hints.map(|hint| flag(own.has(hint))));
-        let mut above = Above::default();
-        let (mut at, mut steps) = (block.node, 0);
-        while at != NONE && at != self.around.container && steps < MOST_ABOVE {
-            above.see(&tree.name(at), layout.hints[at as usize], steps);
-            (at, steps) = (tree.node(at).parent, steps + 1);
-        }
-        let inside = self.within[block.node as usize];
-        out.extend([flag(above.drop), flag(above.comments), flag(above.caption), above.drop_distance]);
-        out.extend(above.elements.map(flag));
-        out.push(if inside { steps as f32 } else { -1.0 });
-        out.push(tag(&tree.name(block.node)));
+        out.push(tag(&self.around.tree.name(block.node)));
+        let place = &self.places[block.node as usize];
+        out.extend((0..ABOVE).map(|what| flag(place.has(what))));
+        out.push(f32::from(place.to_drop));
+        out.push(if place.inside { f32::from(place.depth) } else { -1.0 });
     }
 
-    fn push_place(&self, out: &mut Vec<f32>, at: usize, block: &Block) {
+    fn push_tree(&self, out: &mut Row, block: &Block) {
+        let place = &self.places[block.node as usize];
+        out.extend([place.core.0, place.core.1, place.title.0, place.title.1].map(f32::from));
+        let whole = self.around.layout.total().max(1.0);
+        let mass = |id| if id == NONE { -1.0 } else { self.around.layout.mass[id as usize] / whole };
+        out.push(mass(place.article));
+        let title = self.around.title_block.map(|at| self.around.layout.blocks[at].node);
+        out.push(title.map_or(-1.0, |title| flag(self.places[title as usize].article == place.article)));
+        out.push(block.mass);
+    }
+
+    fn push_looks(&self, out: &mut Row, at: usize) {
         let layout = self.around.layout;
-        let parent = self.around.tree.node(block.node).parent;
         let total = layout.mass[self.around.container as usize].max(1.0);
-        let look = self.looks.get(&self.look(block)).copied().unwrap_or_default();
-        out.push(self.parents.get(&parent).copied().unwrap_or_default() / total);
-        out.extend([look.0 / total, (look.1 as f32).ln_1p()]);
-        out.push(if parent == NONE { 0.0 } else { layout.mass[parent as usize] / total });
+        let fact = &self.facts[at];
+        let of = |values: &[f32], id| values.get(id as usize).copied().unwrap_or_default();
+        out.push(of(&self.direct, fact.parent) / total);
+        out.push(of(&layout.mass, fact.parent) / total);
+        out.push(of(&self.links, fact.parent) / of(&self.lengths, fact.parent).max(1.0));
+        out.push(of(&layout.mass, fact.above) / total);
+        for group in [&self.looks[fact.look as usize], &self.outers[fact.outer as usize]] {
+            let n_words = group.n_words.max(1.0);
+            out.extend([group.mass / total, group.count.ln_1p(), n_words / group.count, group.n_link / n_words]);
+        }
+    }
+
+    fn push_place(&self, out: &mut Row, at: usize) {
+        let layout = self.around.layout;
+        let total = layout.mass[self.around.container as usize].max(1.0);
         out.push(total / layout.total().max(1.0));
         out.push(at as f32 / layout.blocks.len() as f32);
+        out.push((layout.blocks.len() - at) as f32);
         out.push(self.before[at] / self.kept.max(1.0));
         let since = self.around.title_block.map_or(-100.0, |title| at as f32 - title as f32);
         out.push(since.clamp(-100.0, 100.0));
+        out.push(self.facts[at].n_tops);
     }
 
-    fn push_neighbour(&self, out: &mut Vec<f32>, block: &Block, at: Option<usize>) {
+    /// The heading above.
+    fn push_heading(&self, out: &mut Row, at: usize) {
+        let heading = self.headings[at] as usize;
+        match self.around.layout.blocks.get(heading) {
+            Some(block) => {
+                out.extend([verdict(self.verdicts[heading]), f32::from(block.level), (at - heading).min(50) as f32]);
+            }
+            None => out.extend([-1.0; 3]),
+        }
+    }
+
+    fn push_neighbour(&self, out: &mut Row, own: usize, at: Option<usize>) {
         let Some((at, other)) = at.and_then(|at| Some((at, self.around.layout.blocks.get(at)?))) else {
             out.extend([-1.0; 5]);
             return;
         };
-        let parent = |block: &Block| self.around.tree.node(block.node).parent;
-        out.extend([text::n_words(&other.text) as f32, other.link_density(), verdict(self.verdicts[at]), kind(other)]);
-        out.push(flag(other.node == block.node || parent(other) == parent(block)));
+        let (fact, own_fact) = (&self.facts[at], &self.facts[own]);
+        out.extend([fact.n_words, fact.link, verdict(self.verdicts[at]), kind(other)]);
+        out.push(flag(other.node == self.around.layout.blocks[own].node || fact.parent == own_fact.parent));
     }
 
-    fn push_page(&self, out: &mut Vec<f32>, block: &Block) {
-        let own = key(&block.text);
-        let start: String = own.chars().take(WITNESS_KEY).collect();
+    fn push_second(&self, out: &mut Row, at: Option<usize>) {
+        match at.and_then(|at| self.facts.get(at)) {
+            Some(fact) => out.extend([fact.n_words, fact.link]),
+            None => out.extend([-1.0; 2]),
+        }
+    }
+
+    fn push_page(&self, out: &mut Row, at: usize, block: &Block) {
         out.push(match self.around.witness {
             "" => 0.0,
-            witness => 2.0 * flag(witness.contains(&start)) - 1.0,
+            witness => {
+                let letters = block.text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
+                let start: String = letters.take(WITNESS_KEY).collect();
+                2.0 * flag(witness.contains(&start)) - 1.0
+            }
         });
-        out.push((self.keys.get(&hash(&block.text)).copied().unwrap_or(1) - 1) as f32);
-        let parent = self.around.tree.node(block.node).parent as usize;
-        out.push(
-            self.links.get(parent).copied().unwrap_or_default()
-                / self.lengths.get(parent).copied().unwrap_or_default().max(1.0),
-        );
-        let words = words(&block.text);
-        let n_shared = words.iter().take(40).filter(|word| self.title.contains(word)).count();
-        out.push(n_shared as f32 / words.len().clamp(1, 40) as f32);
+        out.push((self.texts[self.facts[at].text as usize] - 1) as f32);
+        out.push(self.shared_with_title(&block.text));
         out.push(self.around.layout.total().ln_1p());
-    }
-}
-
-/// What stands above a block.
-#[derive(Default)]
-struct Above {
-    drop: bool,
-    comments: bool,
-    caption: bool,
-    drop_distance: f32,
-    elements: [bool; 12],
-}
-
-impl Above {
-    fn see(&mut self, name: &LocalName, hints: Hints, steps: usize) {
-        if hints.has(Hints::DROP) && !self.drop {
-            (self.drop, self.drop_distance) = (true, steps as f32 + 1.0);
-        }
-        self.comments |= hints.has(Hints::COMMENTS);
-        self.caption |= hints.has(Hints::CAPTION);
-        let which = match *name {
-            local_name!("aside") => 0,
-            local_name!("figure") => 1,
-            local_name!("table") => 2,
-            local_name!("blockquote") => 3,
-            local_name!("header") => 4,
-            local_name!("footer") => 5,
-            local_name!("nav") => 6,
-            local_name!("form") => 7,
-            local_name!("ul") | local_name!("ol") | local_name!("dl") => 8,
-            local_name!("a") => 9,
-            local_name!("section") => 10,
-            local_name!("article") => 11,
-            _ => return,
-        };
-        self.elements[which] = true;
+        out.push((self.verdicts.len() as f32).ln_1p());
     }
 }
 
@@ -334,24 +304,57 @@ fn tag(name: &LocalName) -> f32 {
     }
 }
 
-fn hash(text: &str) -> u64 {
-    let mut hasher = FxHasher::default();
-    text.hash(&mut hasher);
-    hasher.finish()
+/// What one pass over a text finds in it.
+#[derive(Default)]
+struct Found {
+    n_letters: f32,
+    n_upper: f32,
+    n_digits: f32,
+    n_commas: f32,
+    n_lines: f32,
+    quotes: bool,
+    at: bool,
+    copyright: bool,
+    bar: bool,
 }
 
-fn words(text: &str) -> Vec<String> {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| word.len() > 3);
-    words.map(str::to_lowercase).take(60).collect()
+impl Found {
+    fn new(text: &str) -> Self {
+        let mut found = Found::default();
+        text.chars().for_each(|c| found.see(c));
+        found
+    }
+
+    fn see(&mut self, c: char) {
+        match c {
+            'a'..='z' => self.n_letters += 1.0,
+            'A'..='Z' => (self.n_letters, self.n_upper) = (self.n_letters + 1.0, self.n_upper + 1.0),
+            '0'..='9' => self.n_digits += 1.0,
+            ',' | '،' | '、' | '，' => self.n_commas += 1.0,
+            '"' | '“' | '”' | '„' | '«' | '»' | '「' => {
+                self.quotes = true;
+                self.bar |= c == '»';
+            }
+            '\n' => self.n_lines += 1.0,
+            '@' => self.at = true,
+            '©' | '®' => self.copyright = true,
+            '|' | '•' | '·' | '›' | '→' => self.bar = true,
+            c if c.is_ascii() => {}
+            c => {
+                self.n_letters += f32::from(u8::from(c.is_alphabetic()));
+                self.n_upper += f32::from(u8::from(c.is_uppercase()));
+            }
+        }
+    }
 }
 
-/// What training is given of a block: its text and kind, whether the rules keep it, and its numbers.
+/// What training is given of a block: its text, and its numbers.
 #[doc(hidden)]
 pub struct Example {
     pub text: String,
-    pub kind: BlockKind,
-    pub kept: bool,
     pub features: Vec<f32>,
+    /// Whether the trees are asked.
+    pub candidate: bool,
 }
 
 /// The blocks of a page as training sees them.
@@ -362,9 +365,8 @@ pub(crate) fn examples(around: &Around) -> Vec<Example> {
     blocks
         .map(|(at, block)| Example {
             text: block.text.clone(),
-            kind: block.kind,
-            kept: verdicts[at] == Verdict::Kept,
             features: survey.features(at).to_vec(),
+            candidate: crate::keep::is_asked(&survey, at),
         })
         .collect()
 }

@@ -8,6 +8,7 @@ use crate::blocks::Layout;
 use crate::body::{self, Body, Fate, Verdict};
 use crate::head::Head;
 use crate::jsonld::{self, Stated};
+use crate::keep::{TREES, Trees};
 use crate::standfirst::lines;
 use crate::tables::{self, Litter};
 use crate::text::{folded, key};
@@ -16,47 +17,56 @@ use crate::tree::{Id, Tree};
 use crate::when::{self, Sources};
 use crate::why::{self, Judged};
 use crate::{
-    NoArticle, Page, about, assemble, byline, choose, language, next, none, outlet, parse, slug, standfirst, title,
+    NoArticle, Page, about, assemble, byline, choose, language, next, none, outlet, parse, slug, standfirst, streamed,
+    title,
 };
 
-/// Reads a page.
-pub(crate) fn article(html: &str, page: &Page) -> Result<Article, NoArticle> {
-    read(html, page, |_, _| ()).0
+/// Reads a page, with these trees for its blocks.
+pub(crate) fn article(html: &str, page: &Page, trees: &Trees) -> Result<Article, NoArticle> {
+    read(html, page, trees, |around| (body::body(around), ())).0
 }
 
 /// Reads a page, and tells why each of its blocks is kept or dropped.
 pub(crate) fn explained(html: &str, page: &Page) -> (Result<Article, NoArticle>, Vec<Judged>) {
-    read(html, page, why::judged)
+    read(html, page, &TREES, |around| {
+        let body = body::explained(around);
+        let told = why::judged(around, &body.fates);
+        (body, told)
+    })
 }
 
-/// Reads a page; `tell` is handed what became of its blocks.
-fn read<T>(html: &str, page: &Page, tell: fn(&body::Around, &[Fate]) -> T) -> (Result<Article, NoArticle>, T) {
-    let tree = parse::parse(html);
-    let (head, stated, layout) = (Head::new(&tree), jsonld::stated(&tree), Layout::new(&tree));
-    let mut reading = Reading::new(&tree, head, stated, layout, page);
+/// Reads a page, of which `cut` cuts out the body.
+fn read<T>(
+    html: &str,
+    page: &Page,
+    trees: &Trees,
+    cut: fn(&body::Around) -> (Body, T),
+) -> (Result<Article, NoArticle>, T) {
+    let tree = tree(html);
+    let mut reading = Reading::new(&tree, page, trees);
     let printed = reading.printed();
-    let (body, told) = reading.with_around(&printed, |around| {
-        let body = body::body(around);
-        let told = tell(around, &body.fates);
-        (body, told)
-    });
+    let (body, told) = reading.with_around(&printed, cut);
     (reading.article(printed, body), told)
+}
+
+fn tree(html: &str) -> Tree {
+    let mut tree = parse::parse(html);
+    streamed::joined(&mut tree);
+    tree
 }
 
 /// The blocks of a page as training sees them.
 pub(crate) fn examples(html: &str, page: &Page) -> Vec<crate::features::Example> {
-    let tree = parse::parse(html);
-    let (head, stated, layout) = (Head::new(&tree), jsonld::stated(&tree), Layout::new(&tree));
-    let mut reading = Reading::new(&tree, head, stated, layout, page);
+    let tree = tree(html);
+    let mut reading = Reading::new(&tree, page, &TREES);
     let printed = reading.printed();
     reading.with_around(&printed, crate::features::examples)
 }
 
 /// What may be a page's title, standfirst or date, as training sees it: which of them, what it would give, its numbers.
 pub(crate) fn metadata_examples(html: &str, page: &Page) -> Vec<(&'static str, String, Vec<f32>)> {
-    let tree = parse::parse(html);
-    let (head, stated, layout) = (Head::new(&tree), jsonld::stated(&tree), Layout::new(&tree));
-    let mut reading = Reading::new(&tree, head, stated, layout, page);
+    let tree = tree(html);
+    let mut reading = Reading::new(&tree, page, &TREES);
     let printed = reading.printed();
     let blocks = reading.with_around(&printed, body::body).blocks;
     let body = blocks.first().zip(blocks.last()).map(|(first, last)| (first.node, last.node));
@@ -91,10 +101,12 @@ struct Reading<'a> {
     url: Option<String>,
     outlet: Option<String>,
     outlet_name: Option<String>,
+    trees: &'a Trees,
 }
 
 impl<'a> Reading<'a> {
-    fn new(tree: &'a Tree, head: Head, stated: Stated, layout: Layout, page: &Page<'a>) -> Self {
+    fn new(tree: &'a Tree, page: &Page<'a>, trees: &'a Trees) -> Self {
+        let (head, stated, layout) = (Head::new(tree), jsonld::stated(tree), Layout::new(tree));
         let stated_url = head.canonical.as_deref().or_else(|| head.meta(&["og:url"]));
         let url = outlet::url(stated_url, page.url);
         let outlet = url.as_deref().and_then(outlet::domain);
@@ -105,7 +117,7 @@ impl<'a> Reading<'a> {
             head.title.iter().flat_map(|title| title::parts(title)).chain(stated.authors.iter().map(String::as_str));
         let outlet_name = outlet_name.or_else(|| own.filter(|part| key(part) == label).map(str::to_owned).next());
         let (found_at, known_title) = (page.url, page.title);
-        Reading { tree, head, stated, layout, found_at, known_title, url, outlet, outlet_name }
+        Reading { tree, head, stated, layout, found_at, known_title, url, outlet, outlet_name, trees }
     }
 
     fn article(self, printed: Printed, body: Body) -> Result<Article, NoArticle> {
@@ -240,6 +252,7 @@ impl<'a> Reading<'a> {
             standfirst_blocks: standfirst.clone().unwrap_or_default(),
             byline,
             witness: &witness,
+            trees: self.trees,
         })
     }
 

@@ -24,6 +24,8 @@ use rapporteur_record::{Article, Moment};
 use self::encoding::{Hints, mojibake};
 #[doc(hidden)]
 pub use self::features::Example;
+#[doc(hidden)]
+pub use self::keep::Trees;
 pub use self::none::NoArticle;
 pub use self::why::{Cut, Explained, Judged, Verdict};
 
@@ -58,6 +60,8 @@ mod saved;
 mod slug;
 mod sniff;
 mod standfirst;
+mod streamed;
+mod survey;
 mod tables;
 mod text;
 mod title;
@@ -131,9 +135,15 @@ impl std::error::Error for Error {}
 
 /// The article of a page.
 pub fn article(page: &Page) -> Result<Article, Error> {
+    article_with(page, &keep::TREES)
+}
+
+/// The article of a page, its blocks chosen by other trees than the library's own: to measure them.
+#[doc(hidden)]
+pub fn article_with(page: &Page, trees: &Trees) -> Result<Article, Error> {
     let article = opened(page, |Opened { page, form, text, base, notes }| {
         let article = match form {
-            Form::Html => html::article(&text, page),
+            Form::Html => html::article(&text, page, trees),
             Form::Text => Ok(plain::kept(text.into_owned(), page.title)),
             Form::Auto => plain::cleaned(&text, page.title).0,
         };
@@ -248,6 +258,12 @@ pub fn metadata_examples(page: &Page) -> Vec<(&'static str, String, Vec<f32>)> {
 #[doc(hidden)]
 pub const METADATA: &[(&str, &[&str])] =
     &[("dates", &when::days::NAMES), ("titles", &title::claims::NAMES), ("standfirsts", &standfirst::lines::NAMES)];
+
+/// The registrable domain of a URL.
+#[doc(hidden)]
+pub fn domain(url: &str) -> Option<String> {
+    outlet::domain(url)
+}
 
 /// How the text is taken: `Auto` means plain text to be cleaned.
 fn kind(form: Form, text: &str) -> Result<Form, Error> {

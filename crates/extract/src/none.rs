@@ -141,7 +141,7 @@ pub(crate) fn reason(asked: &Asked) -> Option<NoArticle> {
     }
     // Where there is text that was not chosen, the page is one that was not understood.
     let is_text = |block: &&Block| !asked.layout.is_dropped(block);
-    let mass: f32 = asked.layout.blocks.iter().filter(is_text).map(Block::mass).sum();
+    let mass: f32 = asked.layout.blocks.iter().filter(is_text).map(|block| block.mass).sum();
     (mass < LITTLE_TEXT || asked.title.is_none()).then(|| without_text(asked))
 }
 

@@ -11,7 +11,7 @@ use crate::standfirst::lines::{NAMES, Page};
 
 pub(crate) mod lines;
 
-static FOREST: LazyLock<Forest> = LazyLock::new(|| Forest::new(include_str!("../models/standfirsts.tsv"), &NAMES));
+static FOREST: LazyLock<Forest> = LazyLock::new(|| Forest::built_in(include_str!("../models/standfirsts.tsv"), &NAMES));
 
 /// Log-odds below which a line is only the text's first.
 const LEAST: f32 = -3.0;

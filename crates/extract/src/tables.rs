@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use web_atoms::LocalName;
 
 /// The rows of a table, without its header line.
-pub(crate) fn rows<const N: usize>(table: &'static str) -> impl Iterator<Item = [&'static str; N]> {
+pub(crate) fn rows<const N: usize>(table: &str) -> impl Iterator<Item = [&str; N]> {
     let rows = table.lines().filter(|line| !line.starts_with("# ") && !line.is_empty());
     rows.map(|line| {
         let mut cells = line.split('\t');

@@ -24,7 +24,7 @@ pub(crate) struct Title {
     pub(crate) block: Option<usize>,
 }
 
-static FOREST: LazyLock<Forest> = LazyLock::new(|| Forest::new(include_str!("../models/titles.tsv"), &NAMES));
+static FOREST: LazyLock<Forest> = LazyLock::new(|| Forest::built_in(include_str!("../models/titles.tsv"), &NAMES));
 
 /// Log-odds below which a line that is only printed is no headline.
 const LEAST: f32 = -3.0;
@@ -61,7 +61,7 @@ fn headline(layout: &Layout, keys: &[String]) -> Option<usize> {
     let find = |wanted| candidates(wanted).find(|(_, block)| same(&block.text)).map(|(at, _)| at);
     let only = || match *tops {
         [at] if keys.is_empty() => Some(at),
-        [at] if !layout.is_dropped(&layout.blocks[at]) && crate::text::n_words(&layout.blocks[at].text) > 2 => Some(at),
+        [at] if !layout.is_dropped(&layout.blocks[at]) && layout.blocks[at].n_words > 2 => Some(at),
         _ => None,
     };
     let exact = |(at, block): (usize, &crate::blocks::Block)| {

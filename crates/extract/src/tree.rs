@@ -241,6 +241,16 @@ impl Tree {
         offset(self.attrs.len())
     }
 
+    /// Takes an attribute from an element.
+    pub(crate) fn remove_attr(&mut self, id: Id, unwanted: &str) {
+        let Data::Element { attrs, .. } = &self.node(id).data else { return };
+        for at in attrs.start as usize..attrs.end as usize {
+            if self.str(&self.attrs[at].name) == unwanted {
+                self.attrs[at].name = 0..0;
+            }
+        }
+    }
+
     /// Adds an attribute to those of the element that comes next.
     pub(crate) fn add_attr(&mut self, name: &str, value: Piece) {
         let name = self.write(|out| out.extend(name.chars().map(|c| c.to_ascii_lowercase())));

@@ -34,7 +34,7 @@ pub(crate) struct Sources<'a> {
     pub(crate) month_first: bool,
 }
 
-static FOREST: LazyLock<Forest> = LazyLock::new(|| Forest::new(include_str!("../models/dates.tsv"), &days::NAMES));
+static FOREST: LazyLock<Forest> = LazyLock::new(|| Forest::built_in(include_str!("../models/dates.tsv"), &days::NAMES));
 
 /// Log-odds below which a date is no page's.
 const LEAST: f32 = -3.0;

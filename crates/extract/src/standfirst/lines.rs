@@ -106,7 +106,7 @@ pub(crate) fn lines(page: &Page) -> Vec<Line> {
     };
     let after: Vec<usize> = (from..blocks.len()).take(FAR).filter(speaks).take(NEAR).collect();
     // What stands behind the first paragraph of the text is no standfirst.
-    let text = after.iter().position(|&at| blocks[at].mass() > 0.0 && n_words(&blocks[at].text) > 15);
+    let text = after.iter().position(|&at| blocks[at].mass > 0.0 && blocks[at].n_words > 15);
     let until = text.map_or(after.len(), |at| at + 1);
     let before: Vec<usize> = (from.saturating_sub(BEFORE + 1)..from.saturating_sub(1)).filter(speaks).collect();
     let spread = Spread { page, after: &after };
