@@ -6,6 +6,7 @@
 //! text, because sites do call their article so.
 
 use rapporteur_record::BlockKind;
+use rustc_hash::FxHashMap;
 use web_atoms::{LocalName, local_name};
 
 use crate::embeds;
@@ -170,9 +171,14 @@ struct Cutter<'a> {
     n_italic: usize,
     n_breaks: usize,
     names: String,
+    /// What classes hint at that were read before.
+    known: FxHashMap<&'a str, Hints>,
     /// So many blocks are cut; what comes then is one.
     most: usize,
 }
+
+/// So many are remembered; more would only help who wants to make them hard to find.
+const MOST_KNOWN: usize = 500;
 
 /// A page may have so many blocks whatever its length, and one more for so many of its bytes. Of two thousand pages of
 /// the news one comes near it, and all others to half at most. To judge a block costs much more than to read it.
@@ -196,6 +202,7 @@ impl<'a> Cutter<'a> {
             n_italic: 0,
             n_breaks: 0,
             names: String::new(),
+            known: FxHashMap::default(),
             most: FREE_BLOCKS + tree.n_bytes() / BYTES_PER_BLOCK,
         }
     }
@@ -285,22 +292,47 @@ impl<'a> Cutter<'a> {
 
     /// Looks at what the element is called, and whether it is shown.
     fn see_names(&mut self, id: Id) -> Hints {
-        self.names.clear();
-        for (name, value) in self.tree.attrs(id) {
+        let tree = self.tree;
+        for (name, value) in tree.attrs(id) {
             match name {
-                "class" => push_classes(&mut self.names, value),
-                "id" | "role" | "data-component" | "data-testid" | "data-module" => {
-                    tables::push_names(&mut self.names, value);
-                }
                 "hidden" => self.hidden[id as usize] = true,
                 "aria-hidden" => self.hidden[id as usize] |= value == "true",
                 "style" => self.hidden[id as usize] |= is_hidden(value),
                 _ => {}
             }
         }
-        let hints = if self.names.is_empty() { Hints::default() } else { tables::hints(&self.names) };
+        let mut named = tree.attrs(id).filter(|attr| names_element(attr.0));
+        let hints = match (named.next(), named.next()) {
+            (None, _) => Hints::default(),
+            (Some(("class", classes)), None) => self.hints_of(classes),
+            _ => self.read_names(tree.attrs(id)),
+        };
         self.hints[id as usize] = hints;
         hints
+    }
+
+    /// What the classes of an element hint at that has no other names; most are those of an element before.
+    fn hints_of(&mut self, classes: &'a str) -> Hints {
+        if let Some(hints) = self.known.get(classes) {
+            return *hints;
+        }
+        let hints = self.read_names(std::iter::once(("class", classes)));
+        if self.known.len() < MOST_KNOWN {
+            self.known.insert(classes, hints);
+        }
+        hints
+    }
+
+    fn read_names<'b>(&mut self, attrs: impl Iterator<Item = (&'b str, &'b str)>) -> Hints {
+        self.names.clear();
+        for (name, value) in attrs.filter(|attr| names_element(attr.0)) {
+            if name == "class" {
+                push_classes(&mut self.names, value);
+            } else {
+                tables::push_names(&mut self.names, value);
+            }
+        }
+        if self.names.is_empty() { Hints::default() } else { tables::hints(&self.names) }
     }
 
     fn leave(&mut self, id: Id) {
@@ -431,6 +463,11 @@ fn is_author(name: &LocalName) -> bool {
 fn is_whole(name: &LocalName) -> bool {
     use web_atoms::local_name as local;
     matches!(*name, local!("html") | local!("body") | local!("main") | local!("article") | local!("section"))
+}
+
+/// Whether an attribute says what an element is called.
+fn names_element(attribute: &str) -> bool {
+    matches!(attribute, "class" | "id" | "role" | "data-component" | "data-testid" | "data-module")
 }
 
 /// Classes that name the topics of a post, as WordPress gives them, say nothing of the element.

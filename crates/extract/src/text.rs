@@ -4,10 +4,6 @@ use std::sync::LazyLock;
 
 /// Whether a character takes no room in clean text: soft hyphens, zero-width spaces, byte order marks, controls.
 fn is_void(c: char) -> bool {
-    !matches!(c, ' '..='~') && is_void_beyond(c)
-}
-
-fn is_void_beyond(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{200b}' | '\u{2060}' | '\u{feff}') || c.is_control() && !c.is_whitespace()
 }
 
@@ -15,19 +11,28 @@ fn is_void_beyond(c: char) -> bool {
 ///
 /// No space is put at the beginning of `out`, after a space, or after a line break.
 pub(crate) fn push_folded(out: &mut String, text: &str) {
+    let bytes = text.as_bytes();
     let mut after_space = out.is_empty() || out.ends_with([' ', '\n']);
     // Most of a text stays as it is, and is copied in runs.
-    let mut run = 0;
-    for (at, c) in text.char_indices() {
-        let is_space = c.is_whitespace();
-        if is_space && (c != ' ' || after_space) || is_void(c) {
-            out.push_str(&text[run..at]);
-            run = at + c.len_utf8();
-            if is_space && !after_space {
-                out.push(' ');
+    let (mut run, mut at) = (0, 0);
+    while at < bytes.len() {
+        match bytes[at] {
+            b'!'..=b'~' => (at, after_space) = (at + 1, false),
+            b' ' if !after_space => (at, after_space) = (at + 1, true),
+            _ => {
+                let c = text[at..].chars().next().expect("what is left begins with a character");
+                let is_space = c.is_whitespace();
+                if is_space || is_void(c) {
+                    out.push_str(&text[run..at]);
+                    run = at + c.len_utf8();
+                    if is_space && !after_space {
+                        out.push(' ');
+                    }
+                }
+                after_space = is_space || after_space && is_void(c);
+                at += c.len_utf8();
             }
         }
-        after_space = is_space || after_space && is_void(c);
     }
     out.push_str(&text[run..]);
 }
@@ -68,8 +73,8 @@ fn is_ideograph(c: char) -> bool {
 
 /// How many words there are, counting two characters of a script without spaces as one.
 pub(crate) fn n_words(text: &str) -> usize {
-    if text.is_ascii() {
-        return n_ascii_words(text.as_bytes());
+    if !may_have_odd_words(text.as_bytes()) {
+        return n_plain_words(text.as_bytes());
     }
     let (mut n_words, mut n_dense, mut after_space) = (0, 0, true);
     for c in text.chars() {
@@ -81,8 +86,19 @@ pub(crate) fn n_words(text: &str) -> usize {
     n_words + n_dense / 2
 }
 
+/// Whether there may be white space beyond ASCII, or a script without spaces. Without a branch, so that many bytes go at
+/// once; quotation marks and dashes, which are in most texts, are neither.
+fn may_have_odd_words(bytes: &[u8]) -> bool {
+    let odd = bytes.windows(3).fold(false, |odd, three| {
+        let [first, second, third] = [three[0], three[1], three[2]];
+        let is_mark = (first == 0xe2) & (second == 0x80) & (third.wrapping_sub(0x8b) < 0x1d);
+        odd | ((first == 0xc2) & (second <= 0xa0)) | ((first.wrapping_sub(0xe0) < 10) & !is_mark)
+    });
+    odd || bytes.len() > 1 && bytes[bytes.len() - 2] == 0xc2
+}
+
 /// Counts without a branch, so that many bytes go at once.
-fn n_ascii_words(bytes: &[u8]) -> usize {
+fn n_plain_words(bytes: &[u8]) -> usize {
     let is_space = |byte: u8| byte == b' ' || byte.wrapping_sub(b'\t') < 5;
     let Some((&first, rest)) = bytes.split_first() else { return 0 };
     // A sum of so many fits a byte.
@@ -138,6 +154,8 @@ mod tests {
     #[test]
     fn words_and_keys() {
         assert_eq!(n_words(" Two words\u{a0}and  “three” "), 4);
+        assert_eq!(n_words("a\u{a0}"), 1);
+        assert_eq!(n_words("“a” – b… c\u{2028}d € e"), 7);
         assert_eq!(n_words("四つの言葉 x"), 4);
         assert_eq!(n_words(""), 0);
         assert_eq!(n_words(&"ab \n".repeat(300)), 300);

@@ -96,22 +96,26 @@ impl Tree {
 
     pub(crate) fn detach(&mut self, id: Id) {
         let Node { parent, prev, next, .. } = self.nodes[id as usize];
+        if parent == NONE {
+            return;
+        }
         if prev != NONE {
             self.node_mut(prev).next = next;
-        } else if parent != NONE {
+        } else {
             self.node_mut(parent).first = next;
         }
         if next != NONE {
             self.node_mut(next).prev = prev;
-        } else if parent != NONE {
+        } else {
             self.node_mut(parent).last = prev;
         }
         let node = self.node_mut(id);
         (node.parent, node.prev, node.next) = (NONE, NONE, NONE);
     }
 
-    /// Adds a node that stands nowhere at the end of another.
+    /// Moves a node to the end of another.
     pub(crate) fn append(&mut self, parent: Id, child: Id) {
+        self.detach(child);
         let last = self.node(parent).last;
         let node = self.node_mut(child);
         (node.parent, node.prev) = (parent, last);
@@ -123,8 +127,9 @@ impl Tree {
         self.node_mut(parent).last = child;
     }
 
-    /// Puts a node that stands nowhere before another.
+    /// Moves a node before another.
     pub(crate) fn insert_before(&mut self, sibling: Id, child: Id) {
+        self.detach(child);
         let Node { parent, prev, .. } = *self.node(sibling);
         let node = self.node_mut(child);
         (node.parent, node.prev, node.next) = (parent, prev, sibling);
@@ -253,7 +258,9 @@ impl Tree {
 
     /// Adds an attribute to those of the element that comes next.
     pub(crate) fn add_attr(&mut self, name: &str, value: Piece) {
-        let name = self.write(|out| out.extend(name.chars().map(|c| c.to_ascii_lowercase())));
+        let is_small = !name.bytes().any(|byte| byte.is_ascii_uppercase());
+        let name =
+            self.write(|out| if is_small { out.push_str(name) } else { out.push_str(&name.to_ascii_lowercase()) });
         self.attrs.push(Attr { name, value });
     }
 

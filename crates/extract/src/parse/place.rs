@@ -6,6 +6,7 @@ use super::builder::{Builder, Keeps};
 use super::entities::{self, Source};
 use super::names::{Kind, Name};
 use super::stack::Scope;
+use super::tokens::is_space;
 use crate::tree::{Data, Id, NONE, Piece};
 
 /// A place in the tree: the end of `parent`, or before a child of it.
@@ -18,11 +19,10 @@ pub(super) struct Spot {
 impl Builder<'_> {
     /// Takes the white space off the beginning of a text.
     pub(super) fn leading_spaces(&self, text: &mut Piece) -> Piece {
-        let is_space = |c| matches!(c, ' ' | '\t' | '\n' | '\r' | '\x0c');
-        let whole = self.tree.str(text);
-        let rest = whole.trim_start_matches(is_space);
-        let start = std::mem::replace(&mut text.start, text.end - rest.len() as u32);
-        start..text.start
+        let n_spaces = self.tree.str(text).bytes().take_while(|&byte| is_space(byte)).count();
+        let spaces = text.start..text.start + n_spaces as u32;
+        text.start = spaces.end;
+        spaces
     }
 
     /// Where the next piece goes: into what is open, but not between the parts of a table.
@@ -71,7 +71,6 @@ impl Builder<'_> {
         id
     }
 
-    /// Moves a node that stands nowhere.
     fn move_to(&mut self, id: Id, spot: Spot) {
         if spot.before == NONE {
             self.tree.append(spot.parent, id);
@@ -178,7 +177,6 @@ impl Builder<'_> {
             _ => 0..0,
         };
         for block in blocks {
-            self.tree.detach(block);
             self.move_to(block, spot);
             let link = self.tree.add(Data::Element { name: local_name!("a"), attrs: attrs.clone() });
             self.tree.adopt(block, link);
