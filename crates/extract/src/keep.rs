@@ -111,7 +111,7 @@ impl Trees {
     }
 }
 
-/// The blocks that are kept, in order.
+/// The blocks that are kept, in order; those of the rules where the trees would leave nothing.
 pub(crate) fn chosen(around: &Around, verdicts: &[Verdict]) -> Vec<usize> {
     let survey = Survey::new(around, verdicts);
     let wanted = |&at: &usize| match (verdicts[at], around.layout.blocks[at].kind) {
@@ -121,7 +121,11 @@ pub(crate) fn chosen(around: &Around, verdicts: &[Verdict]) -> Vec<usize> {
         (verdict, BlockKind::Caption) => verdict == Verdict::Kept,
         _ => survey.is_candidate(at) && around.trees.keeps(&survey.features(at)),
     };
-    (0..verdicts.len()).filter(wanted).collect()
+    let kept: Vec<usize> = (0..verdicts.len()).filter(wanted).collect();
+    if kept.iter().all(|&at| around.layout.blocks[at].kind == BlockKind::Caption) {
+        return (0..verdicts.len()).filter(|&at| verdicts[at] == Verdict::Kept).collect();
+    }
+    kept
 }
 
 #[cfg(test)]
