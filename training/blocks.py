@@ -1,7 +1,7 @@
 """Which blocks of a page are the article's: gradient-boosted trees, from marked pages to crates/extract/models/blocks.tsv.
 
     cargo build --release -p rapporteur-extract --example blocks --example extract
-    python3 training/blocks.py                     # measures by cross-validation over sites, then trains on all
+    python3 training/blocks.py                     # trains on all, then measures by cross-validation over sites
     python3 training/blocks.py --only-measure [--curve] [--errors 20]
 
 The example program `blocks` prints each page's blocks with what is known of each. A block's label is found by aligning
@@ -34,7 +34,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier  # noqa: E402
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SETS = ("aeb", "fundus", "wcxb", "trafilatura")
 FOLDS = 5
-TREES, LEAVES, RATE = 60, 24, 0.1
+FORESTS, TREES, LEAVES, RATE = 3, 40, 20, 0.12
 WORDS = re.compile(r"\w+")
 # A text this long, in characters of its fold, is looked for in the gold text by itself; shorter ones between neighbours.
 LONG = 24
@@ -150,26 +150,31 @@ READ_ELSEWHERE = (1, 7, 8)
 RULES = "base\t0\ntree\nverdict\t0\t1\t2\nleaf\t1\nleaf\t-1\n"
 
 
-def forest(arguments):
+def forests(arguments, features, labels, weights):
+    """Forests that differ by what each fork may look at; their mean varies less than each."""
     # Each fork looks at some of the numbers only, so that no class name is trusted alone.
-    return HistGradientBoostingClassifier(
+    return [HistGradientBoostingClassifier(
         max_iter=arguments.trees, max_leaf_nodes=arguments.leaves, learning_rate=arguments.rate, l2_regularization=5.0,
-        min_samples_leaf=40, max_features=0.3, max_bins=128, early_stopping=False, random_state=0)
+        min_samples_leaf=40, max_features=0.3, max_bins=128, early_stopping=False, random_state=seed,
+    ).fit(features, labels, sample_weight=weights) for seed in range(arguments.forests)]
 
 
-def written(model, names, odds=0.5):
-    """The trees as a table: a fork's feature, threshold and two places; a leaf's value."""
+def written(models, names, odds=0.5):
+    """The mean of forests as a table: a fork's feature, threshold and two places; a leaf's value."""
     yield "# Trees that choose a page's blocks, made by training/blocks.py: base, tree, leaf and its log-odds, or what is looked at, the most for the lower way, and both ways"
-    yield f"base\t{float(model._baseline_prediction[0, 0]) - math.log(odds / (1 - odds)):.6g}"
-    for (predictor,) in model._predictors:
-        yield "tree"
-        for node in predictor.nodes:
-            if node["is_leaf"]:
-                yield f"leaf\t{node['value']:.5g}"
-            else:
-                # Compared in single precision, as the engine has it.
-                threshold = numpy.float32(node["num_threshold"])
-                yield f"{names[node['feature_idx']]}\t{threshold:.9g}\t{node['left']}\t{node['right']}"
+    base = sum(float(model._baseline_prediction[0, 0]) for model in models) / len(models)
+    yield f"base\t{base - math.log(odds / (1 - odds)):.6g}"
+    # By turns, so that those which say most come first.
+    for predictors in zip(*(model._predictors for model in models)):
+        for (predictor,) in predictors:
+            yield "tree"
+            for node in predictor.nodes:
+                if node["is_leaf"]:
+                    yield f"leaf\t{node['value'] / len(models):.4g}"
+                else:
+                    # Compared in single precision, as the engine has it.
+                    threshold = numpy.float32(node["num_threshold"])
+                    yield f"{names[node['feature_idx']]}\t{threshold:.9g}\t{node['left']}\t{node['right']}"
 
 
 class Measure:
@@ -208,6 +213,7 @@ def main():
     parser.add_argument("--shared", type=pathlib.Path, default=ROOT.parent / "shared")
     parser.add_argument("--programs", type=pathlib.Path, default=ROOT / "target/release/examples")
     parser.add_argument("--out", type=pathlib.Path, default=ROOT / "crates/extract/models/blocks.tsv")
+    parser.add_argument("--forests", type=int, default=FORESTS)
     parser.add_argument("--trees", type=int, default=TREES)
     parser.add_argument("--leaves", type=int, default=LEAVES)
     parser.add_argument("--rate", type=float, default=RATE)
@@ -238,20 +244,17 @@ def main():
     for _, page in every:
         page["fold"] = fold_of[page["site"]]
     print(f"{len(every)} pages of {len(every_site)} sites, {len(labels)} blocks, {int(labels.sum())} of the article")
-    measure, models = Measure(arguments.programs / "extract", every), []
-    for fold in range(FOLDS):
-        use = folds != fold
-        models.append(forest(arguments).fit(features[use], labels[use], sample_weight=weights[use]))
+    if not arguments.only_measure:
+        table = "\n".join(written(forests(arguments, features, labels, weights), rows.names)) + "\n"
+        arguments.out.write_text(table, encoding="utf-8")
+        print(f"{arguments.out}: {arguments.forests} times {arguments.trees} trees, {len(table)} bytes", flush=True)
+    measure = Measure(arguments.programs / "extract", every)
+    models = [forests(arguments, *(array[folds != fold] for array in (features, labels, weights))) for fold in range(FOLDS)]
     trees = lambda odds: ["\n".join(written(model, rows.names, odds)) + "\n" for model in models]
-    measure.show("rules", [RULES] * FOLDS)
     measure.show("other sites", trees(0.5), arguments.errors)
-    for odds in (0.3, 0.4, 0.6, 0.7) if arguments.curve else ():
+    measure.show("rules", [RULES] * FOLDS)
+    for odds in (0.4, 0.6, 0.3, 0.7) if arguments.curve else ():
         measure.show(f"from {odds}", trees(odds))
-    if arguments.only_measure:
-        return
-    model = forest(arguments).fit(features, labels, sample_weight=weights)
-    arguments.out.write_text("\n".join(written(model, rows.names)) + "\n", encoding="utf-8")
-    print(f"{arguments.out}: {arguments.trees} trees, {arguments.out.stat().st_size} bytes")
 
 
 if __name__ == "__main__":

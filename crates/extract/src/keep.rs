@@ -38,7 +38,11 @@ const LONG_LITTER: usize = 12;
 pub(crate) fn log_odds(around: &Around, verdicts: &[Verdict], exactly: bool) -> Vec<Option<f32>> {
     let (survey, Trees(forest)) = (Survey::new(around, verdicts), around.trees);
     let odds = |features: &Features| if exactly { forest.score(features) } else { forest.sign(features) };
-    (0..verdicts.len()).map(|at| is_asked(&survey, at).then(|| odds(&survey.features(at)))).collect()
+    let all: Vec<Option<f32>> =
+        (0..verdicts.len()).map(|at| is_asked(&survey, at).then(|| odds(&survey.features(at)))).collect();
+    // Where the trees would leave nothing, the rules have their way.
+    let leaves_any = all.iter().flatten().any(|odds| *odds > 0.0);
+    if leaves_any { all } else { vec![None; verdicts.len()] }
 }
 
 /// Whether the trees are asked about a block.

@@ -195,7 +195,22 @@ struct LitterTable {
 
 static LITTER: LazyLock<LitterTable> = LazyLock::new(|| {
     let mut table = LitterTable::default();
-    let tables = [include_str!("../lang/en/litter.tsv"), include_str!("../lang/de/litter.tsv")];
+    let tables = [
+        include_str!("../lang/da/litter.tsv"),
+        include_str!("../lang/de/litter.tsv"),
+        include_str!("../lang/en/litter.tsv"),
+        include_str!("../lang/es/litter.tsv"),
+        include_str!("../lang/fr/litter.tsv"),
+        include_str!("../lang/it/litter.tsv"),
+        include_str!("../lang/ja/litter.tsv"),
+        include_str!("../lang/nl/litter.tsv"),
+        include_str!("../lang/no/litter.tsv"),
+        include_str!("../lang/pl/litter.tsv"),
+        include_str!("../lang/pt/litter.tsv"),
+        include_str!("../lang/ru/litter.tsv"),
+        include_str!("../lang/sv/litter.tsv"),
+        include_str!("../lang/tr/litter.tsv"),
+    ];
     for [phrase, how, what] in tables.into_iter().flat_map(rows) {
         let litter = match what {
             "line" => Litter::Line,

@@ -301,3 +301,38 @@ fn a_headline_that_is_known_beside_a_page_stands_in_for_none() {
     let own = known(format!("<title>A crack in a cable</title><h1>A crack in a cable</h1>{STORY}")).unwrap();
     assert_eq!(own.title.as_deref(), Some("A crack in a cable"));
 }
+
+#[test]
+fn a_consent_box_is_never_the_article() {
+    let consent = "<p>When you visit this website, it may store or retrieve information on your browser, mostly in the form of cookies, which is used to make the site work.</p>".repeat(6);
+    let page = format!(
+        "<h1>Bridge closed</h1><div class=story>{STORY}{STORY2}</div><div id=onetrust-consent-sdk><h2>Privacy</h2>{consent}</div>"
+    );
+    let article = html(&page);
+    assert!(article.text.contains("old mill") && !article.text.contains("cookies"), "{}", article.text);
+}
+
+#[test]
+fn a_post_keeps_who_wrote_it() {
+    let post = "<blockquote class=twitter-tweet><p>The bridge is safe, and we never said anything else.</p>\
+                <p>— Harbour Works (@harbourworks) <a href=/1>March 3, 2026</a></p></blockquote>";
+    let article = html(&format!("<h1>Bridge closed</h1><div class=story>{STORY}{post}{STORY2}</div>"));
+    assert!(
+        of(&article, BlockKind::Quote).iter().any(|quote| quote.contains("@harbourworks")),
+        "{:?}",
+        pieces(&article)
+    );
+}
+
+const STORY2: &str = "<p>The firm that built the bridge did not answer questions about the inspection on Monday evening.</p>\
+<p>The last inspection, four years ago, had found no fault, according to papers that the city put on its website.</p>";
+
+#[test]
+fn links_to_other_stories_go_in_other_languages() {
+    for line in
+        ["Lire aussi : le port est rouvert", "Lea también: el puerto vuelve a abrir", "Czytaj też: port znów otwarty"]
+    {
+        let article = html(&format!("<h1>Bridge closed</h1><div>{STORY}<p><a href=/2>{line}</a></p>{STORY2}</div>"));
+        assert!(article.text.contains("four years ago") && !article.text.contains(line), "{}", article.text);
+    }
+}
