@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rapporteur_record::{Article, BlockKind};
 
-use crate::blocks::Layout;
+use crate::blocks::{Block, Layout};
 use crate::body::{self, Body, Fate, Verdict};
 use crate::head::Head;
 use crate::jsonld::{self, Stated};
@@ -13,7 +13,7 @@ use crate::standfirst::lines;
 use crate::tables::{self, Litter};
 use crate::text::{folded, key};
 use crate::title::claims;
-use crate::tree::{Id, Tree};
+use crate::tree::Tree;
 use crate::when::{self, Sources};
 use crate::why::{self, Judged};
 use crate::{
@@ -69,8 +69,7 @@ pub(crate) fn metadata_examples(html: &str, page: &Page) -> Vec<(&'static str, S
     let mut reading = Reading::new(&tree, page, &TREES);
     let printed = reading.printed();
     let blocks = reading.with_around(&printed, body::body).blocks;
-    let body = blocks.first().zip(blocks.last()).map(|(first, last)| (first.node, last.node));
-    let dates = when::examples(&reading.sources(printed.title.block, body));
+    let dates = when::examples(&reading.sources(printed.title.block, &blocks));
     let names = reading.names();
     let claims = claims::claims(&reading.claims(&names));
     let lines = reading.with_lines(printed.title.block, lines::lines);
@@ -127,9 +126,10 @@ impl<'a> Reading<'a> {
         if let Some(reason) = none::reason(&self.asked(title.text.as_deref(), standfirst.as_deref(), &body)) {
             return Err(reason);
         }
-        let span = body.blocks.first().zip(body.blocks.last()).map(|(first, last)| (first.node, last.node));
-        let (published, modified) = when::when(&self.sources(title.block, span));
-        let mut article = Article { title: title.text, standfirst, byline, published, modified, ..Article::default() };
+        let (published, modified) = when::when(&self.sources(title.block, &body.blocks));
+        let credit = self.credit(&body.blocks);
+        let mut article =
+            Article { title: title.text, standfirst, byline, published, modified, credit, ..Article::default() };
         article.notes.extend(self.paid(&body).then(|| PAID.to_owned()));
         let lead = [(BlockKind::Title, article.title.clone()), (BlockKind::Standfirst, article.standfirst.clone())];
         let lead = lead.into_iter().filter_map(|(kind, text)| Some((kind, text?)));
@@ -154,7 +154,7 @@ impl<'a> Reading<'a> {
     /// Whether the page says that it shows only the beginning to those who do not pay.
     fn paid(&self, body: &Body) -> bool {
         let tier = self.head.meta(&["article:content_tier"]);
-        let is_wall = |(block, fate): (&crate::blocks::Block, &Fate)| {
+        let is_wall = |(block, fate): (&Block, &Fate)| {
             !fate.is_kept() && fate.verdict != Verdict::Furniture && tables::litter(&block.text) == Some(Litter::Wall)
         };
         self.stated.is_free == Some(false)
@@ -256,15 +256,29 @@ impl<'a> Reading<'a> {
         })
     }
 
-    /// What dates are read from; `body` are the elements of the first and the last block of the text.
-    fn sources(&self, title: Option<usize>, body: Option<(Id, Id)>) -> Sources<'_> {
+    /// What dates are read from; `body` are the blocks of the text.
+    fn sources(&self, title: Option<usize>, body: &[Block]) -> Sources<'_> {
         let (tree, layout, head, stated) = (self.tree, &self.layout, &self.head, &self.stated);
         let url = self.found_at.or(self.url.as_deref());
-        let body = body.and_then(|(first, last)| {
-            let at = |node| layout.blocks.iter().position(|block| block.node == node);
-            Some((at(first)?, layout.blocks.iter().rposition(|block| block.node == last).or_else(|| at(last))?))
-        });
+        let body = self.ends(body);
         Sources { tree, layout, head, stated, title, body, url, month_first: self.is_american() }
+    }
+
+    /// The places of the first and the last of the text's blocks among all of the page.
+    fn ends(&self, body: &[Block]) -> Option<(usize, usize)> {
+        let (first, last) = (body.first()?.node, body.last()?.node);
+        let all = &self.layout.blocks;
+        Some((all.iter().position(|block| block.node == first)?, all.iter().rposition(|block| block.node == last)?))
+    }
+
+    /// The agency of a line soon after the text: "© AFP".
+    fn credit(&self, body: &[Block]) -> Option<String> {
+        const NEAR: usize = 12;
+        let (_, last) = self.ends(body)?;
+        let after = self.layout.blocks.iter().skip(last + 1).take(NEAR);
+        let plain = after.filter(|block| block.kind != BlockKind::Caption && block.level == 0);
+        let lines: Vec<&str> = plain.map(|block| block.text.as_str()).collect();
+        slug::copyright(&lines).map(str::to_owned)
     }
 
     /// Whether dates are printed month first: English on a domain of no other country.

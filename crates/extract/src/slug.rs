@@ -25,7 +25,7 @@ pub(crate) fn mark(article: &mut Article) {
     let byline = || article.byline.iter().find_map(|name| agency(name.trim()));
     let credit = found.as_ref().and_then(|found| found.agency).or_else(|| credit_line(&texts)).or_else(byline);
     let (place, credit) = (found.and_then(|found| found.place.map(str::to_owned)), credit.map(str::to_owned));
-    (article.dateline, article.credit) = (place, credit);
+    (article.dateline, article.credit) = (place, credit.or(article.credit.take()));
 }
 
 struct Dateline<'a> {
@@ -79,10 +79,29 @@ fn credit_line<'a>(texts: &[&'a str]) -> Option<&'a str> {
         let lower = line.to_lowercase();
         let lead = CREDITS.iter().find(|lead| lower.starts_with(**lead));
         match lead {
-            Some(lead) if short => line.get(lead.len()..).and_then(|rest| agency(rest.trim_start_matches([':', ' ']))),
+            Some(lead) if short => line.get(lead.len()..).and_then(after_lead),
             _ if short && line.len() < 30 => agency(line),
             _ => None,
         }
+    })
+}
+
+/// The agency behind a lead and what may stand between: a colon, the year of a copyright.
+fn after_lead(rest: &str) -> Option<&str> {
+    agency(
+        rest.trim_start_matches(|c: char| {
+            c.is_ascii_digit() || matches!(c, ':' | ' ' | '\u{a0}' | '©' | ',' | '-' | '–')
+        }),
+    )
+}
+
+/// The agency of a copyright line.
+pub(crate) fn copyright<'a>(lines: &[&'a str]) -> Option<&'a str> {
+    const MARKS: [&str; 3] = ["©", "copyright", "(c)"];
+    lines.iter().filter(|line| line.len() < LONGEST).find_map(|line| {
+        let lower = line.to_lowercase();
+        let mark = MARKS.iter().find(|mark| lower.starts_with(**mark))?;
+        line.get(mark.len()..).and_then(after_lead)
     })
 }
 
@@ -109,5 +128,15 @@ mod tests {
         assert_eq!(marked("(AP) — The minister left."), pair("", "AP"));
         assert_eq!(marked("The UN said so - twice."), pair("", ""));
         assert_eq!(marked("With inputs from PTI"), pair("", "PTI"));
+        assert_eq!(marked("© 2024 AFP"), pair("", "AFP"));
+    }
+
+    #[test]
+    fn a_copyright_line_may_name_an_agency() {
+        assert_eq!(
+            copyright(&["Share", "Copyright 2024 The Associated Press. All rights reserved."]),
+            Some("The Associated Press")
+        );
+        assert_eq!(copyright(&["© The Harbour 2024", "AFP"]), None);
     }
 }

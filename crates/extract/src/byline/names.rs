@@ -1,22 +1,25 @@
 //! The names in a byline: without what leads to them, without roles, dates and places.
 
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use crate::tables::rows;
 use crate::text::{folded, key};
 
 /// Words before a name ("by"), between names ("and"), after a name ("in"), and names that are none ("admin").
-static WORDS: LazyLock<Vec<(&str, &str)>> = LazyLock::new(|| {
+static WORDS: LazyLock<HashMap<&str, Vec<&str>>> = LazyLock::new(|| {
     let tables = [
         include_str!("../../lang/en/byline.tsv"),
         include_str!("../../lang/de/byline.tsv"),
         include_str!("../../tables/byline.tsv"),
     ];
-    tables.into_iter().flat_map(rows).map(|[word, what]| (word, what)).collect()
+    let mut words: HashMap<&str, Vec<&str>> = HashMap::new();
+    tables.into_iter().flat_map(rows).for_each(|[word, what]| words.entry(what).or_default().push(word));
+    words
 });
 
 fn words(what: &'static str) -> impl Iterator<Item = &'static str> {
-    WORDS.iter().filter(move |row| row.1 == what).map(|row| row.0)
+    WORDS.get(what).into_iter().flatten().copied()
 }
 
 /// The names of a line that begins with "By".
@@ -37,7 +40,8 @@ pub(crate) fn is_lead(line: &str) -> bool {
 }
 
 fn without_lead(line: &str) -> Option<&str> {
-    words("by").find_map(|by| {
+    let first = line.chars().next()?.to_lowercase().next()?;
+    words("by").filter(|by| by.starts_with(first)).find_map(|by| {
         let start = line.get(..by.len())?;
         let rest = line.get(by.len()..)?;
         // "ByAnn Lee", where two elements stand side by side; not "Byzantine".

@@ -113,7 +113,7 @@ pub(crate) fn lines(page: &Page) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for (place, &at) in before.iter().chain(&after[..until]).enumerate() {
         let place = place as f32 - before.len() as f32;
-        for blocks in [at..at + 1].into_iter().chain(spread.elements(at)) {
+        for blocks in std::iter::once(at..at + 1).chain(spread.elements(at)) {
             if lines.iter().all(|line| line.blocks != blocks) {
                 lines.extend(spread.line(blocks, place));
             }
@@ -154,6 +154,17 @@ impl Spread<'_> {
         found
     }
 
+    /// The elements that hold just these blocks.
+    fn holders(&self, range: &Range<usize>) -> impl Iterator<Item = Id> {
+        let (tree, blocks) = (self.page.tree, &self.page.layout.blocks);
+        let (from, until) = (range.start, range.end);
+        let holds = move |id: Id, at: usize| {
+            blocks.get(at).is_some_and(|block| above(tree, block.node).take(6).any(|each| each == id))
+        };
+        let just = move |id: &Id| (from..until).all(|at| holds(*id, at)) && !holds(*id, until);
+        above(tree, blocks[from].node).take(if until == from + 1 { 1 } else { 4 }).filter(just)
+    }
+
     fn line(&self, range: Range<usize>, place: f32) -> Option<Line> {
         let blocks = &self.page.layout.blocks[range.clone()];
         let words: usize = blocks.iter().map(|block| n_words(&block.text)).sum();
@@ -175,7 +186,8 @@ impl Spread<'_> {
         self.push_around(&mut line);
         let first = &self.page.layout.blocks[line.blocks.start];
         let reads = (5..90).contains(&words) && first.link_density() < 0.3 && tables::litter(&line.text).is_none();
-        line.is_called = reads && self.page.layout.hints[first.node as usize].has(Hints::STANDFIRST);
+        line.is_called =
+            reads && self.holders(&line.blocks).any(|id| self.page.layout.hints[id as usize].has(Hints::STANDFIRST));
         Some(line)
     }
 

@@ -176,10 +176,13 @@ fn stated(page: &Page, claims: &mut Vec<Claim>) {
 }
 
 /// Lines that are no headings but print a claim.
-fn lines(page: &Page, claims: &mut Vec<Claim>) {
+fn lines(page: &Page, claims: &mut [Claim]) {
     let longest = claims.iter().map(|claim| claim.text.len()).max().unwrap_or(0);
+    let begin = |text: &str| text.chars().find(|c| c.is_alphanumeric()).and_then(|c| c.to_lowercase().next());
+    let begins: Vec<Option<char>> = claims.iter().map(|claim| begin(&claim.key)).collect();
     for (at, block) in page.layout.blocks.iter().enumerate() {
-        if block.text.len() > 2 * longest || block.level == 1 || block.kind == BlockKind::Caption {
+        let heading = block.level == 1 || block.kind == BlockKind::Caption;
+        if heading || block.text.len() > 2 * longest || !begins.contains(&begin(&block.text)) {
             continue;
         }
         let key = key(&block.text);

@@ -33,7 +33,7 @@ pub(crate) enum Source {
     Url,
     /// The address of the page's picture.
     Picture,
-    /// A script's variable that is called so.
+    /// Any field of JSON-LD that is called so, of whatever object.
     Script,
 }
 
@@ -199,7 +199,11 @@ fn printed(sources: &Sources) -> Vec<Mention> {
 }
 
 fn may_tell(block: &Block, longest: usize) -> bool {
-    block.text.len() < longest && block.text.chars().any(char::is_numeric)
+    block.text.len() < longest && has_digit(&block.text)
+}
+
+fn has_digit(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit()) || !text.is_ascii() && text.chars().any(char::is_numeric)
 }
 
 /// A mention with what is known of its element and block.
@@ -248,11 +252,11 @@ fn addresses(sources: &Sources) -> Vec<Mention> {
 /// So many bytes after a variable's name are looked at.
 const AFTER_NAME: usize = 48;
 
-/// Dates that scripts keep for the page: after "…publishDate", "published_at".
+/// Dates of publication in any object of JSON-LD: of the page, of its film, of teasers; broken JSON is read, too.
 fn scripts(sources: &Sources) -> Vec<Mention> {
     let finder = memchr::memmem::Finder::new("ublish");
     let mut found = Vec::new();
-    for id in sources.tree.below(0).filter(|&id| sources.tree.is(id, &local_name!("script"))) {
+    for id in (0..sources.tree.len() as Id).filter(|&id| sources.tree.is(id, &local_name!("script"))) {
         let first = sources.tree.node(id).first;
         let text = match first {
             NONE => continue,
@@ -262,7 +266,7 @@ fn scripts(sources: &Sources) -> Vec<Mention> {
         let text = sources.tree.str(text);
         for at in finder.find_iter(text.as_bytes()).take(MOST) {
             let rest = crate::text::head(&text[at..], AFTER_NAME);
-            // "publishDate":"2019-03-02T06:22:28", and not a word of the text.
+            // "datePublished":"2019-03-02T06:22:28", and not a word of the text.
             let told = rest.find([':', '=', '\'', '"']).and_then(|colon| rest.get(colon..));
             let said = told.filter(|told| told.contains("20")).and_then(|told| dates::all(told, false).next());
             found.extend(said.map(|said| Mention::new(said, Source::Script)));
