@@ -139,25 +139,23 @@ pub(crate) fn reason(asked: &Asked) -> Option<NoArticle> {
     if has_text {
         return list(asked, &titles);
     }
-    // Where there is text that was not chosen, the page is one that was not understood.
+    // A headline without a text tells something, if it is one.
     let is_text = |block: &&Block| !asked.layout.is_dropped(block);
     let mass: f32 = asked.layout.blocks.iter().filter(is_text).map(Block::mass).sum();
-    (mass < LITTLE_TEXT || asked.title.is_none()).then(|| without_text(asked))
+    let is_headline = |title: &str| n_words(title) >= LEAST_TITLE || calls_itself_article(asked) || mass >= LITTLE_TEXT;
+    let has_frames = asked.tree.below(0).any(|id| matches!(&*asked.tree.name(id), "frameset" | "frame"));
+    match asked.title {
+        _ if has_frames => Some(NoArticle::Frames),
+        None => Some(NoArticle::Empty),
+        Some(title) => (!is_headline(title)).then_some(NoArticle::TitleOnly),
+    }
 }
+
+/// A title with fewer words is the site's name, or "Home".
+const LEAST_TITLE: usize = 3;
 
 /// So many bytes of running text may be an article that was not found.
 const LITTLE_TEXT: f32 = 200.0;
-
-fn without_text(asked: &Asked) -> NoArticle {
-    let is_frame = |id: &u32| matches!(&*asked.tree.name(*id), "frameset" | "frame");
-    if asked.tree.below(0).any(|id| is_frame(&id)) {
-        NoArticle::Frames
-    } else if asked.title.is_some() {
-        NoArticle::TitleOnly
-    } else {
-        NoArticle::Empty
-    }
-}
 
 /// The titles of a page and their parts, and its first headings, in lower case.
 fn titles(asked: &Asked) -> Vec<String> {
@@ -238,10 +236,14 @@ fn list(asked: &Asked, titles: &[String]) -> Option<NoArticle> {
     (n_links >= LEAST_LINKS && is_list && calls_itself_front(asked)).then_some(NoArticle::FrontPage)
 }
 
+fn calls_itself_article(asked: &Asked) -> bool {
+    asked.stated.is_article || asked.head.meta(&["og:type"]).is_some_and(|kind| kind.contains("article"))
+}
+
 /// Whether a page says that it is a site or a part of one, and not that it is an article.
 fn calls_itself_front(asked: &Asked) -> bool {
     let kind = asked.head.meta(&["og:type"]).unwrap_or_default();
     let path = asked.url.and_then(|url| url.split_once("://")).and_then(|(_, rest)| rest.split_once('/'));
     let is_root = path.is_some_and(|(_, path)| path.is_empty());
-    !asked.stated.is_article && !kind.contains("article") && (kind.eq_ignore_ascii_case("website") || is_root)
+    !calls_itself_article(asked) && (kind.eq_ignore_ascii_case("website") || is_root)
 }
