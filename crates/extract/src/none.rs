@@ -171,12 +171,13 @@ fn plain(title: &str) -> &str {
 }
 
 fn wall(asked: &Asked, titles: &[String]) -> Option<NoArticle> {
-    let said: Vec<(usize, String)> = said(asked).collect();
     let standfirst = asked.standfirst.map_or(0, n_words);
-    let total = standfirst + said.iter().map(|block| block.0).sum::<usize>();
+    let total = standfirst + said(asked).map(|block| n_words(&block.text)).sum::<usize>();
     if total > MOST_TITLED.max(MOST_SAID) {
         return None;
     }
+    let lower = |block: &Block| text::head(&block.text, LONGEST_SAID).to_lowercase();
+    let said: Vec<(usize, String)> = said(asked).map(|block| (n_words(&block.text), lower(block))).collect();
     WALLS.into_iter().find(|&wall| {
         let phrases = |place: Where| PHRASES.iter().filter(move |phrase| phrase.of == wall && phrase.place == place);
         let titled = titles.iter().any(|title| {
@@ -193,9 +194,8 @@ fn wall(asked: &Asked, titles: &[String]) -> Option<NoArticle> {
     })
 }
 
-/// How many words each block of the page's text has, and the text in lower case. What was taken for litter counts: it is
-/// what walls consist of.
-fn said<'a>(asked: &'a Asked) -> impl Iterator<Item = (usize, String)> + 'a {
+/// The blocks of the page's text. What was taken for litter counts: it is what walls consist of.
+fn said<'a>(asked: &'a Asked) -> impl Iterator<Item = &'a Block> + 'a {
     let blocks = asked.layout.blocks.iter().zip(&asked.body.fates);
     let is_said = |(block, fate): &(&Block, &crate::body::Fate)| {
         let litter = matches!(fate.verdict, Verdict::Litter | Verdict::Section | Verdict::Rest);
