@@ -201,9 +201,7 @@ fn said<'a>(asked: &'a Asked) -> impl Iterator<Item = &'a Block> + 'a {
         let litter = matches!(fate.verdict, Verdict::Litter | Verdict::Section | Verdict::Rest);
         (fate.is_kept() || litter) && block.kind != BlockKind::Caption
     };
-    blocks
-        .filter(is_said)
-        .map(|(block, _)| (n_words(&block.text), text::head(&block.text, LONGEST_SAID).to_lowercase()))
+    blocks.filter(is_said).map(|(block, _)| block)
 }
 
 /// A list has so many headings that lead elsewhere, and these are such a part of all.
