@@ -129,9 +129,8 @@ fn examples(page: &Path, text: &str) -> Vec<Example> {
         let wrong = rest == "wrong";
         match (kind, article.take()) {
             ("article", None) => article = Some((block.join("\n"), rest.parse().ok())),
-            ("not-events" | "story" | "page", None) => {}
-            // `rapporteur-extract` holds itself to these.
-            ("blocks", None) => {}
+            // `rapporteur-extract` holds itself to all but the first.
+            ("not-events" | "story" | "page" | "blocks", None) => {}
             (kind, Some((article, published))) if BLOCKS.contains(&kind) => examples.push(Example {
                 heading: heading.clone(),
                 article,

@@ -36,8 +36,10 @@ pub(crate) fn join_post(blocks: &mut Vec<Block>, start: usize, node: Id) {
     let lines: Vec<&str> =
         lines.filter(|line| !line.is_empty() && (names_poster(line) || tables::litter(line).is_none())).collect();
     if lines.iter().any(|line| !names_poster(line)) {
-        let text = lines.join("\n");
-        blocks.push(Block { kind: BlockKind::Quote, level: 0, text, n_link: 0, node, row: NONE, ..parts[0].clone() });
+        let mut post = parts[0].clone();
+        (post.kind, post.level, post.text) = (BlockKind::Quote, 0, lines.join("\n"));
+        (post.n_link, post.node, post.row) = (0, node, NONE);
+        blocks.push(post);
     }
 }
 

@@ -81,6 +81,9 @@ pub(crate) fn metadata_examples(html: &str, page: &Page) -> Vec<(&'static str, S
 /// The note of an article whose end may be missing.
 const PAID: &str = "the page is for subscribers: its text may break off";
 
+/// The note of an article that is only a headline.
+const TITLE_ONLY: &str = "the page has no text under its title: a script may have to fetch it";
+
 /// What is printed of the headline and under it.
 struct Printed {
     title: title::Title,
@@ -123,14 +126,15 @@ impl<'a> Reading<'a> {
         let Printed { title, standfirst, byline } = printed;
         let standfirst = standfirst.map(|blocks| self.text_of(blocks));
         let standfirst = standfirst.or_else(|| self.film(&body));
-        if let Some(reason) = none::reason(&self.asked(title.text.as_deref(), standfirst.as_deref(), &body)) {
-            return Err(reason);
-        }
         let (published, modified) = when::when(&self.sources(title.block, &body.blocks));
         let credit = self.credit(&body.blocks);
         let mut article =
             Article { title: title.text, standfirst, byline, published, modified, credit, ..Article::default() };
+        if let Some(reason) = none::reason(&self.asked(&article, &body)) {
+            return Err(reason);
+        }
         article.notes.extend(self.paid(&body).then(|| PAID.to_owned()));
+        article.notes.extend(body.blocks.is_empty().then(|| TITLE_ONLY.to_owned()));
         let lead = [(BlockKind::Title, article.title.clone()), (BlockKind::Standfirst, article.standfirst.clone())];
         let lead = lead.into_iter().filter_map(|(kind, text)| Some((kind, text?)));
         let blocks = body.blocks.into_iter().map(|block| (block.kind, block.text));
@@ -138,8 +142,9 @@ impl<'a> Reading<'a> {
         Ok(self.finish(article))
     }
 
-    fn asked<'b>(&'b self, title: Option<&'b str>, standfirst: Option<&'b str>, body: &'b Body) -> none::Asked<'b> {
+    fn asked<'b>(&'b self, article: &'b Article, body: &'b Body) -> none::Asked<'b> {
         let Reading { tree, head, stated, layout, .. } = self;
+        let (title, standfirst) = (article.title.as_deref(), article.standfirst.as_deref());
         none::Asked { tree, layout, head, stated, url: self.url.as_deref(), title, standfirst, body }
     }
 

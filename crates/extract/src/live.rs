@@ -59,7 +59,8 @@ fn time(line: &str) -> Option<&str> {
     let end = end + marks(&line[end..]);
     let label = line[end..].split_whitespace().count();
     // "12.50 a day" is a price.
-    let sure = line[..end].contains(':') && label <= MOST_LABEL && !text::ends_sentence(line);
+    let is_range = line[end..].contains(':');
+    let sure = !is_range && line[..end].contains(':') && label <= MOST_LABEL && !text::ends_sentence(line);
     (label == 0 || sure).then(|| line[..end].trim_end())
 }
 

@@ -139,25 +139,23 @@ pub(crate) fn reason(asked: &Asked) -> Option<NoArticle> {
     if has_text {
         return list(asked, &titles);
     }
-    // Where there is text that was not chosen, the page is one that was not understood.
+    // A headline without a text tells something, if it is one.
     let is_text = |block: &&Block| !asked.layout.is_dropped(block);
     let mass: f32 = asked.layout.blocks.iter().filter(is_text).map(|block| block.mass).sum();
-    (mass < LITTLE_TEXT || asked.title.is_none()).then(|| without_text(asked))
+    let is_headline = |title: &str| n_words(title) >= LEAST_TITLE || calls_itself_article(asked) || mass >= LITTLE_TEXT;
+    let has_frames = asked.tree.below(0).any(|id| matches!(&*asked.tree.name(id), "frameset" | "frame"));
+    match asked.title {
+        _ if has_frames => Some(NoArticle::Frames),
+        None => Some(NoArticle::Empty),
+        Some(title) => (!is_headline(title)).then_some(NoArticle::TitleOnly),
+    }
 }
+
+/// A title with fewer words is the site's name, or "Home".
+const LEAST_TITLE: usize = 3;
 
 /// So many bytes of running text may be an article that was not found.
 const LITTLE_TEXT: f32 = 200.0;
-
-fn without_text(asked: &Asked) -> NoArticle {
-    let is_frame = |id: &u32| matches!(&*asked.tree.name(*id), "frameset" | "frame");
-    if asked.tree.below(0).any(|id| is_frame(&id)) {
-        NoArticle::Frames
-    } else if asked.title.is_some() {
-        NoArticle::TitleOnly
-    } else {
-        NoArticle::Empty
-    }
-}
 
 /// The titles of a page and their parts, and its first headings, in lower case.
 fn titles(asked: &Asked) -> Vec<String> {
@@ -173,12 +171,13 @@ fn plain(title: &str) -> &str {
 }
 
 fn wall(asked: &Asked, titles: &[String]) -> Option<NoArticle> {
-    let said: Vec<(usize, String)> = said(asked).collect();
     let standfirst = asked.standfirst.map_or(0, n_words);
-    let total = standfirst + said.iter().map(|block| block.0).sum::<usize>();
+    let total = standfirst + said(asked).map(|block| n_words(&block.text)).sum::<usize>();
     if total > MOST_TITLED.max(MOST_SAID) {
         return None;
     }
+    let lower = |block: &Block| text::head(&block.text, LONGEST_SAID).to_lowercase();
+    let said: Vec<(usize, String)> = said(asked).map(|block| (n_words(&block.text), lower(block))).collect();
     WALLS.into_iter().find(|&wall| {
         let phrases = |place: Where| PHRASES.iter().filter(move |phrase| phrase.of == wall && phrase.place == place);
         let titled = titles.iter().any(|title| {
@@ -195,17 +194,14 @@ fn wall(asked: &Asked, titles: &[String]) -> Option<NoArticle> {
     })
 }
 
-/// How many words each block of the page's text has, and the text in lower case. What was taken for litter counts: it is
-/// what walls consist of.
-fn said<'a>(asked: &'a Asked) -> impl Iterator<Item = (usize, String)> + 'a {
+/// The blocks of the page's text. What was taken for litter counts: it is what walls consist of.
+fn said<'a>(asked: &'a Asked) -> impl Iterator<Item = &'a Block> + 'a {
     let blocks = asked.layout.blocks.iter().zip(&asked.body.fates);
     let is_said = |(block, fate): &(&Block, &crate::body::Fate)| {
         let litter = matches!(fate.verdict, Verdict::Litter | Verdict::Section | Verdict::Rest);
         (fate.is_kept() || litter) && block.kind != BlockKind::Caption
     };
-    blocks
-        .filter(is_said)
-        .map(|(block, _)| (n_words(&block.text), text::head(&block.text, LONGEST_SAID).to_lowercase()))
+    blocks.filter(is_said).map(|(block, _)| block)
 }
 
 /// A list has so many headings that lead elsewhere, and these are such a part of all.
@@ -238,10 +234,14 @@ fn list(asked: &Asked, titles: &[String]) -> Option<NoArticle> {
     (n_links >= LEAST_LINKS && is_list && calls_itself_front(asked)).then_some(NoArticle::FrontPage)
 }
 
+fn calls_itself_article(asked: &Asked) -> bool {
+    asked.stated.is_article || asked.head.meta(&["og:type"]).is_some_and(|kind| kind.contains("article"))
+}
+
 /// Whether a page says that it is a site or a part of one, and not that it is an article.
 fn calls_itself_front(asked: &Asked) -> bool {
     let kind = asked.head.meta(&["og:type"]).unwrap_or_default();
     let path = asked.url.and_then(|url| url.split_once("://")).and_then(|(_, rest)| rest.split_once('/'));
     let is_root = path.is_some_and(|(_, path)| path.is_empty());
-    !asked.stated.is_article && !kind.contains("article") && (kind.eq_ignore_ascii_case("website") || is_root)
+    !calls_itself_article(asked) && (kind.eq_ignore_ascii_case("website") || is_root)
 }

@@ -284,5 +284,5 @@ pub(crate) fn heads_rest(heading: &str) -> bool {
 /// Whether `line` begins with the words of `phrase`.
 fn starts_with(line: &str, phrase: &str) -> bool {
     let Some(rest) = line.strip_prefix(phrase) else { return false };
-    !phrase.ends_with(char::is_alphanumeric) || !rest.starts_with(char::is_alphanumeric)
+    !phrase.ends_with(char::is_alphabetic) || !rest.starts_with(char::is_alphanumeric)
 }

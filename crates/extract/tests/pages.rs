@@ -93,6 +93,13 @@ fn an_empty_page_holds_no_article_and_an_empty_text_is_one() {
 }
 
 #[test]
+fn a_page_with_a_headline_alone_has_that() {
+    let article = html("<title>Harbour bridge closed</title>");
+    assert_eq!(pieces(&article), [(BlockKind::Title, "Harbour bridge closed")]);
+    assert!(article.notes.iter().any(|note| note.contains("no text under its title")), "{:?}", article.notes);
+}
+
+#[test]
 fn what_becomes_of_each_block_is_told() {
     let page = format!(
         "<nav><a href=/>Home</a></nav><h1>Bridge closed after crack</h1><p>By Ann Lee</p><article>{STORY}<p>Read more: Mill for sale</p></article>"

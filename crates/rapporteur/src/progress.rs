@@ -1,5 +1,6 @@
 //! How far a long run has come, on standard error, and what went wrong on the way.
 
+use std::collections::BTreeMap;
 use std::io::{self, IsTerminal, Write};
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -15,7 +16,12 @@ pub(crate) struct Progress {
     is_fetch: bool,
     n_read: usize,
     n_failed: usize,
+    /// How many pages hold no article, by what they are instead.
+    without: BTreeMap<String, usize>,
 }
+
+/// What the reason of a failure begins with where the page holds no article.
+const NO_ARTICLE: &str = "no article: ";
 
 impl Progress {
     /// The bar is shown on a terminal, and not where a reader would have it among the readings: on the same terminal,
@@ -28,7 +34,7 @@ impl Progress {
             Some(address) => Some(fetch(address)),
             None => (many && apart).then(|| bar(inputs)),
         };
-        Progress { bar, is_fetch: fetched.is_some(), n_read: 0, n_failed: 0 }
+        Progress { bar, is_fetch: fetched.is_some(), n_read: 0, n_failed: 0, without: BTreeMap::new() }
     }
 
     pub(crate) fn read(&mut self) {
@@ -38,6 +44,9 @@ impl Progress {
 
     pub(crate) fn failed(&mut self, failure: &Failure) {
         self.n_failed += 1;
+        if let Some(what) = failure.reason.strip_prefix(NO_ARTICLE) {
+            *self.without.entry(what.to_owned()).or_default() += 1;
+        }
         self.bar.iter().for_each(|bar| bar.inc(1));
         self.say(&format!("{}: {}", failure.path.display(), failure.reason));
     }
@@ -47,9 +56,18 @@ impl Progress {
         self.bar.iter().for_each(ProgressBar::finish_and_clear);
         let n_inputs = self.n_read + self.n_failed;
         if self.n_failed > 0 && n_inputs > 1 {
-            self.say(&format!("{} of {n_inputs} inputs failed", self.n_failed));
+            self.say(&format!("{} of {n_inputs} inputs failed{}", self.n_failed, self.told_without()));
         }
         self.n_failed > 0
+    }
+
+    /// "; 2 without an article: a list of articles (1), an error page (1)"
+    fn told_without(&self) -> String {
+        if self.without.is_empty() {
+            return String::new();
+        }
+        let parts: Vec<String> = self.without.iter().map(|(what, count)| format!("{what} ({count})")).collect();
+        format!("; {} without an article: {}", self.without.values().sum::<usize>(), parts.join(", "))
     }
 
     /// Prints one line. Nobody may be listening any more, which is no reason to stop.

@@ -19,6 +19,8 @@ mod models;
 mod server;
 #[path = "cli/why.rs"]
 mod why;
+#[path = "cli/why_text.rs"]
+mod why_text;
 
 use std::fs;
 use std::io::Write;

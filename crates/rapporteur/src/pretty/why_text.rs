@@ -12,7 +12,7 @@ use super::{LEAST_WIDTH, Paper, print_paragraph};
 const MOST_REASON: usize = 44;
 const LEAST_REASON: usize = 12;
 /// The least columns for the text.
-const LEAST_TEXT: usize = 24;
+const LEAST_TEXT: usize = 16;
 /// "+  0.97  "
 const LEAD: usize = 9;
 const KIND: usize = 10;

@@ -79,11 +79,16 @@ fn any_bytes_in_any_form_end_in_a_reading_or_a_reason() {
 }
 
 #[test]
-fn an_empty_file_is_an_article_without_text() {
+fn an_empty_file_holds_no_article_unless_it_is_one() {
     for bytes in [&b""[..], b" \n\r\n\t "] {
-        let doc = read("empty", "empty", bytes);
-        assert_eq!(doc["article"]["text"], "");
-        assert!(noted(&doc, "no text was found"), "{}", doc["notes"]);
+        let here = folder("empty", &[("empty", bytes)]);
+        for form in ["auto", "html"] {
+            let (status, out, err) = run(&here, &["read", "--as", form, "empty"]);
+            assert_eq!((status, out.as_str(), err.as_str()), (1, "", "empty: no article: the page has no text\n"));
+        }
+        let (status, out, _) = run(&here, &["read", "--as", "text", "--format", "jsonl", "empty"]);
+        let doc = serde_json::from_str(&out).unwrap();
+        assert!(status == 0 && noted(&doc, "no text was found"), "{}", doc["notes"]);
     }
 }
 

@@ -59,7 +59,7 @@ fn a_page_without_an_article_is_named_and_the_others_are_printed() {
     let (status, out, err) = run(&folder, &["extract", "--format", "tei", "a.html", "b.html"]);
     assert_eq!(status, 1);
     assert!(out.contains("<head type=\"main\">Ferry sails again</head>"), "{out}");
-    assert!(err.starts_with("a.html: no article was found\n"), "{err}");
+    assert!(err.starts_with("a.html: no article: the page has no text\n"), "{err}");
 }
 
 #[test]
@@ -70,4 +70,45 @@ fn articles_of_other_languages_and_short_ones_are_passed_over() {
         assert_eq!((status, out.as_str(), err.as_str()), (0, "", ""));
     }
     assert_eq!(run(&folder, &["extract", "--language", "en", "page.html"]).0, 0);
+}
+
+#[test]
+fn articles_go_to_files_of_their_own() {
+    let list = "# pages\npage.html\n\nother.txt\n";
+    let files: [(&str, &[u8]); 3] =
+        [("page.html", PAGE.as_bytes()), ("other.txt", b"Fish was cheap, the mayor said."), ("list", list.as_bytes())];
+    let folder = folder("extract_files", &files);
+    for _ in 0..2 {
+        let arguments = ["extract", "-i", "list", "-o", "out/articles", "-f", "markdown", "--with-metadata"];
+        assert_eq!(run(&folder, &arguments), (0, String::new(), String::new()));
+    }
+    let mut names: Vec<String> = fs::read_dir(folder.join("out/articles"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(names.len(), 2, "{names:?}");
+    assert!(names[0].starts_with("other-") && names[1].starts_with("page-"), "{names:?}");
+    let page = fs::read_to_string(folder.join("out/articles").join(&names[1])).unwrap();
+    assert!(page.contains("author: \"Mira Adair\"") && page.contains("# Ferry sails again\n"), "{page}");
+}
+
+#[test]
+fn a_list_of_inputs_that_is_none_is_named() {
+    let folder = folder("extract_list", &[("empty", b"\n# nothing\n"), ("bad", b"\xff\n")]);
+    for (file, reason) in [("empty", "no input in it"), ("bad", "not UTF-8"), ("none", "no such file")] {
+        let (status, out, err) = run(&folder, &["extract", "--input-file", file]);
+        assert_eq!((status, out.as_str()), (1, ""));
+        assert!(err.starts_with(&format!("rapporteur: {file}: {reason}")), "{err}");
+    }
+}
+
+#[test]
+fn articles_without_metadata_are_passed_over() {
+    let folder =
+        folder("extract_known", &[("page.html", PAGE.as_bytes()), ("other.txt", b"Fish was cheap, the mayor said.")]);
+    let arguments = ["extract", "--only-with-metadata", "--url", "https://harbour.example/f", "page.html", "other.txt"];
+    let (status, out, _) = run(&folder, &arguments);
+    assert_eq!(status, 0);
+    assert!(out.contains("The night ferry") && !out.contains("Fish"), "{out}");
 }

@@ -69,7 +69,7 @@ fn files_that_break_off_give_what_they_have() {
     assert!(err.contains("cut.jsonl.gz: line ") && err.contains("gzip: unexpected end at byte"), "{err}");
     assert!(err.contains("none: not readable: no such file or folder"), "{err}");
     assert!(err.contains("image: not a page: not a text but a PNG image"), "{err}");
-    assert!(err.contains("empty: no text"), "{err}");
+    assert!(err.contains("empty: no article: the page has no text"), "{err}");
     assert_sound(&here);
 }
 
