@@ -53,6 +53,8 @@ pub(crate) fn key(text: &str) -> String {
             Some(Some(folded)) => key.push(*folded),
             Some(None) => {}
             None if is_ideograph(c) => key.push(c),
+            // Quotation marks and dashes.
+            None if matches!(c, '\u{2000}'..='\u{206f}') => {}
             None if c.is_alphanumeric() => key.extend(c.to_lowercase()),
             None => {}
         }

@@ -164,6 +164,7 @@ fn very_many_blocks_are_few() {
     let html = "<p>Word.".repeat(100_000);
     let article = read(html.as_bytes(), Form::Html).unwrap();
     assert!(article.blocks.len() < 20_000, "{}", article.blocks.len());
+    assert_eq!(article.text.matches("Word.").count(), article.text.split_whitespace().count());
     check(&article);
 }
 

@@ -378,3 +378,10 @@ fn readers_without_scripts_have_their_own() {
     let page = "<head><noscript><img src=x><p>Turn on</noscript><title>T</title></head><body>B";
     assert_eq!(outline(page), "html(head(noscript(img()p(Turn on))title(T))body(B");
 }
+
+#[test]
+fn a_page_of_nothing_but_tags_keeps_its_words() {
+    let tree = super::parse(&"<p>x".repeat(100_000));
+    assert!(tree.len() < 70_000, "{}", tree.len());
+    assert_eq!(tree.text(0, usize::MAX).split(' ').count(), 100_000);
+}
