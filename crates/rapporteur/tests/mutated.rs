@@ -53,11 +53,26 @@ fn spoil(bytes: &mut Vec<u8>, pieces: &[Vec<u8>], chance: &mut Chance) {
     }
 }
 
-/// The words of a dictionary of the fuzzer: `"<p>"` in a line each.
+/// The words of a dictionary of the fuzzer, one in a line: `"<p class=\"x\">\xc2\xa0"`.
 fn dictionary(path: &Path) -> Vec<Vec<u8>> {
     let text = fs::read_to_string(path).unwrap();
     let words = text.lines().filter_map(|line| line.strip_prefix('"')?.strip_suffix('"'));
-    words.map(|word| word.replace("\\\"", "\"").replace("\\\\", "\\").into_bytes()).collect()
+    words.map(|word| unescaped(word.as_bytes())).collect()
+}
+
+fn unescaped(word: &[u8]) -> Vec<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).unwrap() as u8;
+    let (mut out, mut rest) = (Vec::new(), word);
+    while let [first, after @ ..] = rest {
+        let (byte, after) = match (first, after) {
+            (b'\\', [b'x', high, low, after @ ..]) => (digit(*high) << 4 | digit(*low), after),
+            (b'\\', [escaped, after @ ..]) => (*escaped, after),
+            _ => (*first, after),
+        };
+        out.push(byte);
+        rest = after;
+    }
+    out
 }
 
 fn files(folders: &[PathBuf]) -> Vec<Vec<u8>> {
