@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 
-from blocks import ROOT, numpy, pages, site, written
+from blocks import ROOT, numpy, pages, written
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 FOLDS = 10
@@ -72,7 +72,7 @@ class Pages:
                 self.values.append([one["value"] for one in found])
                 self.gold.append(gold)
                 self.sets.append(name)
-                self.sites.append(site(page.get("url")))
+                self.sites.append(printed["site"] or page["id"])
                 self.ids.append((name, page["id"], page.get("url")))
         self.features = numpy.array(features, numpy.float32)
         self.labels, self.weights = numpy.array(labels), numpy.array(weights)
@@ -165,7 +165,7 @@ def main():
     use = data.labels >= 0
     model = forest(arguments.kind).fit(data.features[use], data.labels[use], sample_weight=data.weights[use])
     out = ROOT / f"crates/extract/models/{arguments.kind}.tsv"
-    lines = list(written(model, data.names))
+    lines = list(written([model], data.names))
     lines[0] = ("# Trees that choose among what may be a page's own, made by training/metadata.py: base, tree, leaf and its log-odds, "
                 "or what is looked at, the most for the lower way, and both ways")
     out.write_text("\n".join(lines) + "\n", encoding="utf-8")

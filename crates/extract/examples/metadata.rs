@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 use std::{env, fs};
 
-use rapporteur_extract::{Form, METADATA, Page, metadata_examples};
+use rapporteur_extract::{Form, METADATA, Page, domain, metadata_examples};
 use serde_json::json;
 
 fn main() -> io::Result<()> {
@@ -13,7 +13,7 @@ fn main() -> io::Result<()> {
     for pair in arguments.chunks_exact(2) {
         let bytes = fs::read(&pair[0])?;
         let page = Page { bytes: &bytes, form: Form::Html, url: Some(&pair[1]), ..Page::default() };
-        let mut kinds = serde_json::Map::new();
+        let mut kinds = serde_json::Map::from_iter([("site".to_owned(), json!(domain(&pair[1])))]);
         for (kind, names) in METADATA {
             kinds.insert((*kind).to_owned(), json!({ "names": names, "each": [] }));
         }
