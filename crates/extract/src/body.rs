@@ -124,6 +124,7 @@ fn cut_out(around: &Around, exactly: bool) -> Body {
     let odds = crate::keep::log_odds(around, &verdicts, exactly);
     let fates = verdicts.into_iter().zip(odds);
     let mut fates: Vec<Fate> = fates.map(|(verdict, odds)| Fate { verdict, odds, cut: None }).collect();
+    agree_in_rows(around, &mut fates);
     cut_repeats(around, &mut fates);
     cut_pull_quotes(around, &mut fates);
     cut_idle_headings(around, &mut fates);
@@ -157,7 +158,7 @@ pub(crate) fn verdicts(around: &Around) -> Vec<Verdict> {
     inside[start..].iter().for_each(|&at| verdicts[at] = verdict(around, at, &blocks[at]));
     let kept = inside[start..].iter().filter(|&&at| verdicts[at] == Verdict::Kept);
     let kept: Vec<(usize, &Block)> = kept.map(|&at| (at, &blocks[at])).collect();
-    mark_litter(&kept, &mut verdicts);
+    mark_litter(around, &kept, &mut verdicts);
     crate::live::mark_times(blocks, &inside[start..], &mut verdicts);
     mark_gallery(around, &mut verdicts);
     mark_first_pictures(around, &mut verdicts);
@@ -314,11 +315,11 @@ fn is_credit_line(around: &Around, block: &Block) -> bool {
 }
 
 /// Marks litter, with what goes with it.
-fn mark_litter(blocks: &[(usize, &Block)], verdicts: &mut [Verdict]) {
+fn mark_litter(around: &Around, blocks: &[(usize, &Block)], verdicts: &mut [Verdict]) {
     let mut skip = None;
     for (n, &(at, block)) in blocks.iter().enumerate() {
         if let Some(level) = skip {
-            if !ends_section(block, level) {
+            if is_teaser(around, verdicts, at) || !ends_section(block, level) {
                 verdicts[at] = Verdict::Section;
                 continue;
             }
@@ -345,6 +346,13 @@ fn mark_litter(blocks: &[(usize, &Block)], verdicts: &mut [Verdict]) {
 fn ends_section(block: &Block, level: u8) -> bool {
     let heading = block.level > 0 && (block.level <= level || level == 0);
     heading || block.kind == BlockKind::Paragraph && block.link_density() < 0.3 && block.n_words > 20
+}
+
+/// Whether a block stands with a link to elsewhere that it tells of.
+fn is_teaser(around: &Around, verdicts: &[Verdict], at: usize) -> bool {
+    let node = |at: usize| around.layout.blocks[at].node;
+    let parent = |at: usize| around.tree.node(node(at)).parent;
+    at > 0 && verdicts[at - 1] == Verdict::Links && [node(at - 1), parent(at - 1)].contains(&parent(at))
 }
 
 /// Whether most of the text stands before.
@@ -381,6 +389,29 @@ fn is_same_row(around: &Around, last: &Block, block: &Block) -> bool {
         && is_cell(last)
         && block.text.len() < 300
         && last.text.len() < 1000
+}
+
+/// The cells of a table's row are kept or dropped together, as most of them are.
+fn agree_in_rows(around: &Around, fates: &mut [Fate]) {
+    let blocks = &around.layout.blocks;
+    let mut start = 0;
+    for row in blocks.chunk_by(|one, next| is_same_row(around, one, next)) {
+        let row_fates = &mut fates[start..start + row.len()];
+        start += row.len();
+        let asked = || row_fates.iter().filter_map(|fate| fate.odds);
+        let (n_asked, n_kept) = (asked().count(), asked().filter(|odds| *odds > 0.0).count());
+        if row.len() < 2 || n_asked < 2 {
+            continue;
+        }
+        let keeps = n_kept * 2 >= n_asked;
+        let agrees = |odds: &f32| (*odds > 0.0) == keeps;
+        let surest =
+            asked().filter(agrees).fold(0.0, |best: f32, odds| if odds.abs() > best.abs() { odds } else { best });
+        // A date is a cell like others.
+        for fate in row_fates.iter_mut().filter(|fate| fate.odds.is_some() || fate.verdict == Verdict::Credit) {
+            fate.odds = fate.odds.filter(agrees).or(Some(surest));
+        }
+    }
 }
 
 /// Cuts blocks that repeat the title, the standfirst, or a long block before.

@@ -6,10 +6,10 @@
 
 use web_atoms::local_name;
 
-use crate::blocks::{Layout, roll_up};
+use crate::blocks::{Block, Layout, roll_up};
 use crate::tables::Hints;
 use crate::text;
-use crate::tree::{Id, Tree};
+use crate::tree::{Id, NONE, Tree};
 
 /// How steeply a container loses by what is no running text.
 const PURITY: f32 = 0.6;
@@ -36,7 +36,24 @@ pub(crate) fn container(tree: &Tree, layout: &Layout, witness: &str) -> Id {
             best = (id, score);
         }
     }
-    best.0
+    around_one(tree, layout, best.0, &all)
+}
+
+/// Where an element is but one paragraph, the nearest around it that holds more, or that is called the article: in a short
+/// article one paragraph may be all that looks like running text.
+fn around_one(tree: &Tree, layout: &Layout, container: Id, all: &[f32]) -> Id {
+    let is_one = |block: &&Block| block.node == container && block.text.len() as f32 == all[container as usize];
+    if !layout.blocks.iter().any(|block| is_one(&block)) {
+        return container;
+    }
+    let mut at = container;
+    while promise(tree, at, layout.hints[at as usize]) == 1.0
+        && all[at as usize] == all[container as usize]
+        && tree.node(at).parent != NONE
+    {
+        at = tree.node(at).parent;
+    }
+    at
 }
 
 fn weight(block: &str, witness: &str) -> f32 {

@@ -8,7 +8,7 @@ use whatlang::Lang;
 const CLEAR: usize = 400;
 
 /// At most so many bytes are looked at.
-const SAMPLE: usize = 2000;
+const SAMPLE: usize = 1200;
 
 /// The language as BCP 47, given what the page declares.
 pub(crate) fn language(text: &str, declared: Option<&str>) -> Option<String> {

@@ -215,6 +215,30 @@ fn byline_and_date_are_read_from_what_is_printed() {
 }
 
 #[test]
+fn short_paragraphs_of_a_short_article_stay() {
+    let article = html(
+        "<title>Bridge closed - The Harbour</title><div class=nav><a href=/>Home</a> <a href=/n>News</a></div><article>\
+         <h1>Bridge closed</h1><p>The bridge is closed, the harbour master told reporters.</p>\
+         <p>“Nobody goes over it,” she said.</p><p>It will open on Friday.</p>\
+         <ul><li>Ferries run every hour</li><li>Buses take the long way</li></ul></article><div class=footer>About us</div>",
+    );
+    let text = "Bridge closed\n\nThe bridge is closed, the harbour master told reporters.\n\n“Nobody goes over it,” she said.\n\n\
+                It will open on Friday.\n\nFerries run every hour\n\nBuses take the long way";
+    assert_eq!(article.text, text);
+}
+
+#[test]
+fn cells_of_a_row_stay_together() {
+    let table = "<table><tr><th>Year</th><th>Cars</th></tr><tr><td>2024</td><td>12,000</td></tr><tr><td>2025</td><td>14,500</td></tr></table>";
+    let article = html(&format!(
+        "<h1>Bridge closed after crack</h1>{STORY}<p>So many cars went over it:</p>{table}<p>It is fifty years old.</p>"
+    ));
+    let rows: Vec<&str> =
+        pieces(&article).into_iter().map(|piece| piece.1).filter(|text| text.contains(" | ")).collect();
+    assert_eq!(rows, ["Year | Cars", "2024 | 12,000", "2025 | 14,500"], "{}", article.text);
+}
+
+#[test]
 fn section_and_keywords_are_what_the_page_states() {
     let json = r#"{"@type": "NewsArticle", "headline": "x", "articleSection": ["World &amp; Trade"], "keywords": ["Ferries", "Bridges, Ferries"]}"#;
     let stated =

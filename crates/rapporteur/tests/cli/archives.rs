@@ -40,7 +40,7 @@ fn each_page_of_an_archive_is_an_input() {
         assert_eq!((status, urls), (1, vec![Some("https://news.example/1"), Some("https://news.example/4"), None]));
         assert!(err.starts_with(&format!("{name}: record 3 at byte ")), "{err}");
         assert!(err.contains("(https://news.example/3): no article"), "{err}");
-        assert!(err.ends_with("\n1 of 4 inputs failed\n"), "{err}");
+        assert!(err.ends_with("\n1 of 4 inputs failed; 1 without an article: the page has no text (1)\n"), "{err}");
     }
     let (_, out, _) = run(&here, &["read", "--model", "rules", "b.gz"]);
     assert!(out.starts_with("== b.gz: record 1 at byte 0 (https://news.example/1) ==\n"), "{out}");
