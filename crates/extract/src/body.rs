@@ -235,7 +235,7 @@ fn verdict(around: &Around, at: usize, block: &Block) -> Verdict {
         Verdict::Label
     } else if is_credit_line(around, block) {
         Verdict::Credit
-    } else if !block.text.chars().any(char::is_alphanumeric) {
+    } else if !block.text.chars().any(char::is_alphanumeric) || is_clock(block) {
         Verdict::Blank
     } else {
         Verdict::Kept
@@ -276,6 +276,12 @@ fn mark_first_pictures(around: &Around, verdicts: &mut [Verdict]) {
             verdicts[at] = Verdict::Kept;
         }
     }
+}
+
+/// Whether a block is what a player shows: "0:00 / 1:32".
+fn is_clock(block: &Block) -> bool {
+    let plain = block.kind == BlockKind::Paragraph && block.row == NONE;
+    plain && block.text.contains(':') && !block.text.chars().any(char::is_alphabetic)
 }
 
 /// Whether a block is nothing but a link to elsewhere.
