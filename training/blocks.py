@@ -49,15 +49,15 @@ def pages(folder):
             yield page
 
 
-def blocks(program, every, at_once=100):
-    """What the example program prints of each page: its site, names of the features, blocks."""
+def printed_of(program, every, at_once=100):
+    """What an example program prints of each page."""
     with tempfile.TemporaryDirectory() as folder:
         for start in range(0, len(every), at_once):
             arguments = [str(program)]
             for n, page in enumerate(every[start:start + at_once]):
                 path = pathlib.Path(folder) / f"{n}.html"
                 path.write_bytes(page["raw"])
-                arguments += [str(path), page["url"] or "http://site.example/"]
+                arguments += [str(path), page.get("url") or "http://site.example/"]
             done = subprocess.run(arguments, check=True, capture_output=True, text=True)
             yield from map(json.loads, done.stdout.splitlines())
 
@@ -227,7 +227,7 @@ def main():
     rows, every = Rows(), []
     for name in SETS:
         of_set = list(pages(arguments.shared / "data/pages" / name))
-        for page, printed in zip(of_set, blocks(arguments.programs / "blocks", of_set), strict=True):
+        for page, printed in zip(of_set, printed_of(arguments.programs / "blocks", of_set), strict=True):
             if "text" in page["gold"]:
                 labels = labels_of_text(printed["blocks"], page["gold"]["text"], scorer.folded)
             else:

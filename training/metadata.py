@@ -11,13 +11,10 @@ domain, over all sets, are in one fold. Needs numpy and scikit-learn (requiremen
 
 import argparse
 import collections
-import json
 import pathlib
-import subprocess
 import sys
-import tempfile
 
-from blocks import ROOT, numpy, pages, written
+from blocks import ROOT, numpy, pages, printed_of, written
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 FOLDS = 10
@@ -25,21 +22,6 @@ GOLD = {"dates": "published", "titles": "title", "standfirsts": "standfirst"}
 SETS = ("fundus", "htmldate", "trafilatura", "wcxb")
 # How often each page of news counts beside one of blogs and guides, and the trees: how many, their leaves, rate, least rows in a leaf.
 KINDS = {"dates": (4, 40, 8, 0.1, 20), "titles": (3, 80, 4, 0.1, 20), "standfirsts": (1, 80, 3, 0.08, 10)}
-
-
-def examples(program, every, at_once=100):
-    """What the example program prints of each page."""
-    with tempfile.TemporaryDirectory() as folder:
-        for start in range(0, len(every), at_once):
-            arguments = [str(program)]
-            for n, page in enumerate(every[start:start + at_once]):
-                path = pathlib.Path(folder) / f"{n}.html"
-                path.write_bytes(page["raw"])
-                arguments += [str(path), page.get("url") or "http://site.example/"]
-            done = subprocess.run(arguments, stdout=subprocess.PIPE, text=True)
-            if done.returncode:
-                sys.exit(f"{program}: it ended with {done.returncode}")
-            yield from map(json.loads, done.stdout.splitlines())
 
 
 def told(line):
@@ -55,7 +37,7 @@ class Pages:
         features, labels, weights = [], [], []
         for name in sets:
             every = list(pages(arguments.shared / "data/pages" / name))
-            for page, printed in zip(every, examples(arguments.program, every), strict=True):
+            for page, printed in zip(every, printed_of(arguments.program, every), strict=True):
                 gold = page["gold"].get(GOLD[kind])
                 # Where a publisher's parser found no standfirst there is none to learn; other sets don't mark it.
                 if gold is None and kind != "standfirsts":

@@ -174,7 +174,7 @@ const LONGEST: usize = 60;
 
 /// An element's tag and class, or tag and id where it has no class.
 fn named(tree: &Tree, id: Id) -> String {
-    let mut name = tree.name(id).trim_start_matches("x-").to_owned();
+    let mut name = tree.name(id).to_string();
     let classes = tree.attr(id, "class").into_iter().flat_map(str::split_ascii_whitespace).take(3);
     let n_before = name.len();
     for class in classes {

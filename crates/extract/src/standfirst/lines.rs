@@ -300,7 +300,7 @@ fn shared(line: &str, description: &str) -> f32 {
 
 /// The part of a block that is printed bold.
 fn bold(tree: &Tree, block: &Block) -> f32 {
-    let is_bold = |id: Id| matches!(&*tree.name(id), "x-b" | "x-strong" | "b" | "strong");
+    let is_bold = |id: Id| matches!(tree.name(id), local_name!("b") | local_name!("strong"));
     if above(tree, block.node).take(2).any(is_bold) {
         return 1.0;
     }
