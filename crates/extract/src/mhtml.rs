@@ -176,7 +176,7 @@ fn quoted_printable(packed: &[u8]) -> Vec<u8> {
 }
 
 /// Up to the padding; what is no digit is passed over.
-fn base64(packed: &[u8]) -> Vec<u8> {
+pub(crate) fn base64(packed: &[u8]) -> Vec<u8> {
     let digits = packed.iter().take_while(|&&byte| byte != b'=').filter_map(|byte| match byte {
         b'A'..=b'Z' => Some(byte - b'A'),
         b'a'..=b'z' => Some(byte - b'a' + 26),

@@ -604,7 +604,7 @@ fn shown(capture: &Capture, most: usize) -> Option<String> {
         Form::Plain => text::kept(&capture.text, most),
         Form::Html | Form::Markup => text::html(&capture.text, most),
         Form::Unknown => text::plain(&capture.text, most),
-        Form::Base64 => text::plain(&String::from_utf8_lossy(&base64(&capture.text)), most),
+        Form::Base64 => text::plain(&String::from_utf8_lossy(&crate::mhtml::base64(capture.text.as_bytes())), most),
     }
 }
 
@@ -665,25 +665,4 @@ fn usual(prefix: &str) -> Space {
         "feedburner" => Space::Feedburner,
         _ => Space::Other,
     }
-}
-
-/// Bytes of Base64 (RFC 4648); what is no part of it is passed over.
-fn base64(text: &str) -> Vec<u8> {
-    let (mut out, mut bits, mut n_bits) = (Vec::new(), 0u32, 0);
-    for byte in text.bytes() {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => continue,
-        };
-        (bits, n_bits) = (bits << 6 | u32::from(value), n_bits + 6);
-        if n_bits >= 8 {
-            n_bits -= 8;
-            out.push((bits >> n_bits) as u8);
-        }
-    }
-    out
 }
